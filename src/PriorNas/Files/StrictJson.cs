@@ -1,0 +1,188 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PriorNas.Files;
+
+/// <summary>
+/// JSON read without mercy: unknown keys, duplicate keys, missing required keys and wrong types are errors that name the place and
+/// what may stand there. Keys are camelCase, enumerations are written in kebab-case words.
+/// </summary>
+public static class StrictJson
+{
+    /// <summary>How this product writes and reads every JSON file of its own.</summary>
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    /// <summary>Reads a file of declared form.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What the file is, for messages: "recipe", "search space".</param>
+    /// <exception cref="InputException">The file is missing or is not a valid <typeparamref name="T"/>.</exception>
+    public static T ReadFile<T>(string path, string what) => Read<T>(ReadText(path, what), $"{what} '{path}'");
+
+    /// <summary>Reads the text of a file that the user named.</summary>
+    /// <exception cref="InputException">The file is missing or cannot be read.</exception>
+    public static string ReadText(string path, string what)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"{what} '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads text of declared form.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where the text comes from, for messages.</param>
+    /// <exception cref="InputException">The text is not a valid <typeparamref name="T"/>; every unknown key is named.</exception>
+    public static T Read<T>(string json, string source)
+    {
+        using var document = Parse(json, source);
+        return Read<T>(document.RootElement, source);
+    }
+
+    /// <summary>Parses text as JSON, refusing duplicate keys.</summary>
+    /// <exception cref="InputException">The text is not JSON; the message gives line and column.</exception>
+    public static JsonDocument Parse(string json, string source)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $" at line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1}" : "";
+            throw new InputException($"{source} is not valid JSON{place}: {FirstSentence(e.Message)}", e);
+        }
+    }
+
+    /// <summary>Reads a parsed value of declared form.</summary>
+    /// <exception cref="InputException">The value is not a valid <typeparamref name="T"/>; every unknown key is named.</exception>
+    public static T Read<T>(JsonElement element, string source)
+    {
+        var faults = new List<string>();
+        FindUnknownKeys(element, typeof(T), "", faults);
+        if (faults.Count > 0)
+            throw new InputException($"{source}: {string.Join("; ", faults)}");
+        try
+        {
+            return element.Deserialize<T>(Options) ?? throw new InputException($"{source} is 'null', where an object must stand.");
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{source}: {Explain(e)}", e);
+        }
+    }
+
+    /// <summary>Writes a value as indented JSON with a final newline.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void FindUnknownKeys(JsonElement element, Type type, string path, List<string> faults)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var info = Options.GetTypeInfo(type);
+        if (info.Kind == JsonTypeInfoKind.Object && element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                var place = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
+                var known = info.Properties.FirstOrDefault(p => p.Name == property.Name);
+                if (known is null)
+                {
+                    var names = info.Properties.Select(p => p.Name).Order(StringComparer.Ordinal).ToArray();
+                    faults.Add($"unknown key '{place}'{Suggestion(property.Name, names)} (allowed: {string.Join(", ", names)})");
+                }
+                else
+                {
+                    FindUnknownKeys(property.Value, known.PropertyType, place, faults);
+                }
+            }
+        }
+        else if (info.Kind == JsonTypeInfoKind.Enumerable && element.ValueKind == JsonValueKind.Array && info.ElementType is { } itemType)
+        {
+            var index = 0;
+            foreach (var item in element.EnumerateArray())
+                FindUnknownKeys(item, itemType, $"{path}[{index++}]", faults);
+        }
+    }
+
+    private static string Explain(JsonException e)
+    {
+        var place = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $"'{e.Path.TrimStart('$').TrimStart('.')}': ";
+        var type = DeclaredEnumeration(e.Message);
+        return type is null
+            ? place + FirstSentence(e.Message)
+            : $"{place}not one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName))}.";
+    }
+
+    /// <summary>The enumeration that a conversion error speaks of: the serializer gives only its name, in the message.</summary>
+    private static Type? DeclaredEnumeration(string message)
+    {
+        const string Start = "could not be converted to ";
+        var at = message.IndexOf(Start, StringComparison.Ordinal);
+        if (at < 0)
+            return null;
+        var name = message[(at + Start.Length)..].Split(' ', '[', ']').Select(part => part.TrimEnd('.', ',')).FirstOrDefault(part => part.StartsWith("PriorNas.", StringComparison.Ordinal));
+        if (name is null)
+            return null;
+        return AppDomain.CurrentDomain.GetAssemblies()
+            .Where(assembly => assembly.GetName().Name?.StartsWith("PriorNas", StringComparison.Ordinal) == true)
+            .Select(assembly => assembly.GetType(name))
+            .FirstOrDefault(type => type is { IsEnum: true });
+    }
+
+    private static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
+        if (end < 0)
+            end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+
+    private static string Suggestion(string given, string[] names)
+    {
+        var (name, distance) = names.Select(n => (n, EditDistance(given, n))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
+        return distance <= Math.Max(2, given.Length / 3) ? $", did you mean '{name}'?" : "";
+    }
+
+    private static int EditDistance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replace = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replace, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}
