@@ -1,0 +1,41 @@
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Priors;
+
+/// <summary>Trainable parameters: weights of convolutions, weight and bias of batch norms and of the head (with ReLU, which has none).</summary>
+public sealed class ParamsPrior : Prior
+{
+    /// <inheritdoc/>
+    public override string Name => "params";
+
+    /// <inheritdoc/>
+    public override string Description => "trainable parameters";
+
+    /// <inheritdoc/>
+    public override double Score(NetworkShape network) => Count(network, ofBatchNormChannel: 2);
+
+    /// <summary>Parameters, with a number of them for each channel of a batch norm.</summary>
+    internal static long Count(NetworkShape network, int ofBatchNormChannel)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var total = OfConvolution(network.Stem) + network.HeadParameters;
+        foreach (var block in network.Blocks)
+            total += OfConvolution(block.First) + OfConvolution(block.Second) + (block.Projection is { } projection ? OfConvolution(projection) : 0);
+        return total;
+
+        long OfConvolution(ConvolutionShape convolution) => convolution.Weights + (long)ofBatchNormChannel * convolution.OutputChannels;
+    }
+}
+
+/// <summary>Parameters as the challenge's reference prints them: those of <see cref="ParamsPrior"/> and the running statistics of the batch norms.</summary>
+public sealed class PaddleParamsPrior : Prior
+{
+    /// <inheritdoc/>
+    public override string Name => "params-paddle";
+
+    /// <inheritdoc/>
+    public override string Description => "parameters with batch-norm statistics, as the challenge's reference counts them";
+
+    /// <inheritdoc/>
+    public override double Score(NetworkShape network) => ParamsPrior.Count(network, ofBatchNormChannel: 4);
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace PriorNas.SearchSpaces;
+
+/// <summary>
+/// One network of a search space: its depths and width choices. An immutable value, checked where it is made, equal by content.
+/// </summary>
+public sealed class Architecture : IEquatable<Architecture>
+{
+    /// <summary>
+    /// Invariant: <see cref="SearchSpace.PositionCount"/> digits: the depth of each stage, the stem's choice, (inner, output) choices of
+    /// each block with 0 for inactive ones, and the unused number's choice where the space has one.
+    /// </summary>
+    private readonly byte[] digits;
+
+    internal Architecture(SearchSpace space, byte[] digits)
+    {
+        Space = space;
+        this.digits = digits;
+    }
+
+    /// <summary>The space that it belongs to.</summary>
+    public SearchSpace Space { get; }
+
+    /// <summary>Its code, in the space's format.</summary>
+    public string Code => ArchitectureCode.Format(this);
+
+    /// <summary>Channels that leave the stem.</summary>
+    public int StemChannels => Space.Stem.Widths[digits[Space.StemPosition] - 1];
+
+    /// <summary>Channels that leave the last stage.</summary>
+    public int FinalChannels => OutputChannels(Space.Stages.Length - 1, Depth(Space.Stages.Length - 1) - 1);
+
+    internal ReadOnlySpan<byte> Digits => digits;
+
+    /// <summary>Number of active blocks of a stage.</summary>
+    public int Depth(int stage) => digits[stage];
+
+    /// <summary>Number of active blocks of all stages.</summary>
+    public int TotalDepth()
+    {
+        var total = 0;
+        for (var stage = 0; stage < Space.Stages.Length; stage++)
+            total += digits[stage];
+        return total;
+    }
+
+    /// <summary>Channels between the two convolutions of an active block (indices 0-based).</summary>
+    public int InnerChannels(int stage, int block) => Space.Stages[stage].Widths[digits[Space.InnerPosition(stage, block)] - 1];
+
+    /// <summary>Channels that leave an active block (indices 0-based).</summary>
+    public int OutputChannels(int stage, int block) => Space.Stages[stage].Widths[digits[Space.InnerPosition(stage, block) + 1] - 1];
+
+    /// <summary>The same network written with the lowest choices: two codes are the same network exactly if their canonical forms are equal.</summary>
+    public Architecture Canonical()
+    {
+        var canonical = (byte[])digits.Clone();
+        canonical[Space.StemPosition] = LowestChoice(Space.Stem.Widths, canonical[Space.StemPosition]);
+        for (var stage = 0; stage < Space.Stages.Length; stage++)
+        {
+            var first = Space.InnerPosition(stage, 0);
+            for (var i = first; i < first + 2 * Depth(stage); i++)
+                canonical[i] = LowestChoice(Space.Stages[stage].Widths, canonical[i]);
+        }
+
+        if (Space.UnusedCodeNumbers.Length > 0)
+            canonical[^1] = 1;
+        return new Architecture(Space, canonical);
+    }
+
+    /// <summary>In how many places after the depths the codes differ (the seed's measure for choosing pairs).</summary>
+    /// <exception cref="ArgumentException">The other is of another space.</exception>
+    public int HammingDistance(Architecture other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Space.Hash != Space.Hash)
+            throw new ArgumentException($"The architecture is of space '{other.Space.Name}', not '{Space.Name}'.", nameof(other));
+        var distance = 0;
+        for (var i = Space.Stages.Length; i < digits.Length; i++)
+        {
+            if (digits[i] != other.digits[i])
+                distance++;
+        }
+
+        return distance;
+    }
+
+    /// <summary>Whether a sampler of the space could draw it.</summary>
+    public bool IsInDomain()
+    {
+        if (!Space.Stem.DomainChoices.Contains(digits[Space.StemPosition]))
+            return false;
+        for (var stage = 0; stage < Space.Stages.Length; stage++)
+        {
+            if (!Space.Stages[stage].DomainDepth.Contains(Depth(stage)))
+                return false;
+            var first = Space.InnerPosition(stage, 0);
+            for (var i = first; i < first + 2 * Depth(stage); i++)
+            {
+                if (!Space.Stages[stage].DomainChoices.Contains(digits[i]))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Architecture? other) => other is not null && other.Space.Hash == Space.Hash && digits.AsSpan().SequenceEqual(other.digits);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Architecture);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(digits);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Code;
+
+    internal static Architecture OfExtreme(SearchSpace space, bool widest, bool wholeNetwork)
+    {
+        var digits = new byte[space.PositionCount];
+        digits[space.StemPosition] = Extreme(space.Stem.Widths, wholeNetwork ? null : space.Stem.DomainChoices, widest);
+        for (var stage = 0; stage < space.Stages.Length; stage++)
+        {
+            var declared = space.Stages[stage];
+            var depths = wholeNetwork ? declared.Depth : declared.DomainDepth;
+            var depth = widest ? depths.Max : depths.Min;
+            digits[stage] = (byte)depth;
+            var choice = Extreme(declared.Widths, wholeNetwork ? null : declared.DomainChoices, widest);
+            digits.AsSpan(space.InnerPosition(stage, 0), 2 * depth).Fill(choice);
+        }
+
+        if (space.UnusedCodeNumbers.Length > 0)
+            digits[^1] = 1;
+        if (space.Stem.FollowsFirstStage)
+            digits[space.StemPosition] = digits[space.InnerPosition(0, 0) + 1];
+        return new Architecture(space, digits);
+    }
+
+    private static byte Extreme(ImmutableArray<int> widths, ImmutableArray<int>? choices, bool widest)
+    {
+        var allowed = choices ?? [.. Enumerable.Range(1, widths.Length)];
+        return (byte)(widest ? allowed.MaxBy(c => widths[c - 1]) : allowed.MinBy(c => widths[c - 1]));
+    }
+
+    private static byte LowestChoice(ImmutableArray<int> widths, int choice) => (byte)(widths.IndexOf(widths[choice - 1]) + 1);
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PriorNas.Files;
+
+namespace PriorNas.SearchSpaces;
+
+/// <summary>An architecture of a list.</summary>
+/// <param name="Name">Its name in the list, unique there.</param>
+/// <param name="Code">Its code as it stands in the list.</param>
+/// <param name="Architecture">What the code means.</param>
+public sealed record ListedArchitecture(string Name, string Code, Architecture Architecture);
+
+/// <summary>
+/// A list of named architectures in the challenges' form: a JSON object of name -> {"arch": code, "acc": number}, in the file's order.
+/// Other values of an entry are allowed and not read.
+/// </summary>
+public static class ArchitectureList
+{
+    /// <summary>At most this many faulty entries are written out in one message.</summary>
+    private const int ShownFaults = 5;
+
+    /// <summary>Reads a list; all entries are checked against the space.</summary>
+    /// <exception cref="InputException">The file is missing, is not such a list, or holds codes that are not of the space.</exception>
+    public static ImmutableArray<ListedArchitecture> ReadFile(string path, SearchSpace space) =>
+        Read(StrictJson.ReadText(path, "architecture list"), space, $"architecture list '{path}'");
+
+    /// <summary>Reads a list from text.</summary>
+    /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
+    public static ImmutableArray<ListedArchitecture> Read(string json, SearchSpace space, string source)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        using var document = StrictJson.Parse(json, source);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new InputException($"{source} must be a JSON object of name -> {{\"arch\": code}}, but is {Kind(document.RootElement)}.");
+        var list = ImmutableArray.CreateBuilder<ListedArchitecture>();
+        var faults = new List<string>();
+        foreach (var entry in document.RootElement.EnumerateObject())
+        {
+            if (entry.Value.ValueKind != JsonValueKind.Object || !entry.Value.TryGetProperty("arch", out var arch) || arch.ValueKind != JsonValueKind.String)
+            {
+                faults.Add($"entry '{entry.Name}' must be an object with the code as text under 'arch'");
+                continue;
+            }
+
+            try
+            {
+                var code = arch.GetString()!;
+                list.Add(new ListedArchitecture(entry.Name, code, space.Parse(code)));
+            }
+            catch (InputException e)
+            {
+                faults.Add($"'{entry.Name}': {e.Message}");
+            }
+        }
+
+        if (faults.Count > 0)
+            throw new InputException($"{source}: {string.Join(" ", faults.Take(ShownFaults))}{(faults.Count > ShownFaults ? $" ({faults.Count - ShownFaults} more entries are wrong)" : "")}");
+        if (list.Count == 0)
+            throw new InputException($"{source} is empty: it must hold at least one architecture.");
+        return list.DrainToImmutable();
+    }
+
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        _ => $"'{element.GetRawText()}'",
+    };
+}

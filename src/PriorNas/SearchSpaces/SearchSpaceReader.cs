@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using PriorNas.Files;
+
+namespace PriorNas.SearchSpaces;
+
+/// <summary>Turns a declaration into a <see cref="SearchSpace"/>, naming every fault of it in one message.</summary>
+internal static class SearchSpaceReader
+{
+    private const int MaximalChannels = 8192;
+    private const int MaximalStages = 9;
+
+    internal static SearchSpace Read(string json, string source)
+    {
+        var declaration = StrictJson.Read<SearchSpaceDeclaration>(json, source);
+        var faults = new List<string>();
+        Check(declaration, faults);
+        var stem = ReadStem(declaration, faults);
+        var stages = declaration.Stages.Select((stage, i) => ReadStage(stage, $"stages[{i}]", faults)).ToImmutableArray();
+        if (faults.Count == 0)
+            CheckConnections(declaration, stem, stages, faults);
+        if (faults.Count > 0)
+            throw new InputException($"{source}: {string.Join("; ", faults)}");
+        return new SearchSpace(declaration, stem, stages);
+    }
+
+    /// <summary>Rounds a width to a multiple of 8 that is at least 0.9 of it (the challenge's rule; MobileNetV2's make_divisible).</summary>
+    internal static int RoundToMultipleOf8(double channels)
+    {
+        var rounded = Math.Max(8, (int)((channels + 4) / 8) * 8);
+        return rounded < 0.9 * channels ? rounded + 8 : rounded;
+    }
+
+    private static void Check(SearchSpaceDeclaration space, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(space.Name))
+            faults.Add("'name' is empty");
+        if (space.ImageSize is < 8 or > 1024)
+            faults.Add($"'imageSize' is {space.ImageSize}, allowed are 8 to 1024 pixels");
+        if (space.Classes is < 2 or > 1_000_000)
+            faults.Add($"'classes' is {space.Classes}, allowed are 2 to 1000000");
+        if (space.Stages.Length is < 1 or > MaximalStages)
+            faults.Add($"'stages' has {space.Stages.Length} entries, allowed are 1 to {MaximalStages}");
+        if (space.UnusedCodeNumber is { } unused && (space.Code != CodeFormat.Widths || unused.Length == 0 || unused.Any(n => n < 1) || unused.Distinct().Count() < unused.Length))
+            faults.Add("'unusedCodeNumber' lists the distinct numbers above 0 that the last place of a 'widths' code may hold, and stands only with \"code\": \"widths\"");
+    }
+
+    private static Stem ReadStem(SearchSpaceDeclaration space, List<string> faults)
+    {
+        var widths = ReadWidths(space.Stem.Widths, space.Code, "stem", faults);
+        if (space.Stem.Domain?.Depth is not null)
+            faults.Add("'stem.domain.depth' has no meaning: a stem has no depth");
+        return new Stem(space.Stem.Kind, widths, space.Stem.FollowsFirstStage, ReadChoices(space.Stem.Domain, widths, "stem", faults));
+
+    }
+
+    private static Stage ReadStage(StageDeclaration stage, string place, List<string> faults)
+    {
+        var depth = stage.Depth.Range;
+        if (depth.Min < 1 || depth.Max > 9 || depth.Min > depth.Max)
+            faults.Add($"'{place}.depth' is {depth.Min} to {depth.Max}, allowed are 1 to 9 with min at most max");
+        if (stage.Stride is not (1 or 2))
+            faults.Add($"'{place}.stride' is {stage.Stride}, allowed are 1 and 2");
+        var domainDepth = stage.Domain?.Depth?.Range ?? depth;
+        if (domainDepth.Min > domainDepth.Max || !depth.Contains(domainDepth.Min) || !depth.Contains(domainDepth.Max))
+            faults.Add($"'{place}.domain.depth' is {domainDepth.Min} to {domainDepth.Max}, which does not lie in the stage's {depth}");
+        if (stage.Output == OutputWidth.PerBlock && stage.Projection != ShortcutProjection.EveryBlock)
+            faults.Add($"'{place}.projection' must be every-block where 'output' is per-block, since the widths on both sides of a shortcut may differ");
+        var widths = ReadWidths(stage.Widths, null, place, faults);
+        var choices = ReadChoices(stage.Domain, widths, place, faults);
+        return new Stage(depth.Min, depth.Max, stage.Stride, stage.Projection, stage.Output, widths, domainDepth, choices);
+    }
+
+    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, CodeFormat? format, string place, List<string> faults)
+    {
+        ImmutableArray<int> channels = [];
+        if (widths.Channels is { } absolute && widths.Base is null && widths.Ratios is null)
+            channels = absolute;
+        else if (widths.Channels is null && widths.Base is { } width && widths.Ratios is { } ratios && ratios.All(r => r is > 0 and <= 8))
+            channels = [.. ratios.Select(ratio => RoundToMultipleOf8(width * ratio))];
+        else
+            faults.Add($"'{place}.widths' must have either 'channels' alone, or 'base' and 'ratios' (each above 0, at most 8)");
+        if (channels.Any(c => c is < 1 or > MaximalChannels))
+            faults.Add($"'{place}.widths' has a width outside 1 to {MaximalChannels} channels");
+        else if (channels.Length > 64)
+            faults.Add($"'{place}.widths' has {channels.Length} choices, allowed are 1 to 64");
+        else if (channels.Length == 0 && faults.Count == 0)
+            faults.Add($"'{place}.widths' has no choice");
+        return channels;
+    }
+
+    private static ImmutableArray<int> ReadChoices(StageDomainDeclaration? domain, ImmutableArray<int> widths, string place, List<string> faults)
+    {
+        if (domain?.Choices is not { } choices)
+            return [.. Enumerable.Range(1, widths.Length)];
+        if (choices.Length == 0 || choices.Distinct().Count() < choices.Length || choices.Any(c => c < 1 || c > widths.Length))
+            faults.Add($"'{place}.domain.choices' must list distinct choices from 1 to {widths.Length}, at least one");
+        return choices.Sort();
+    }
+
+    /// <summary>Faults that lie between stages: what a shortcut without projection joins must have one width and one size.</summary>
+    private static void CheckConnections(SearchSpaceDeclaration space, Stem stem, ImmutableArray<Stage> stages, List<string> faults)
+    {
+        if (stem.FollowsFirstStage && !(stem.Widths.SequenceEqual(stages[0].Widths) && stages[0].Output == OutputWidth.Shared))
+            faults.Add("'stem.followsFirstStage' needs the stem's widths to be those of the first stage, whose 'output' must be shared");
+        for (var i = 0; i < stages.Length; i++)
+        {
+            var entersUnchanged = i == 0 && stem.FollowsFirstStage && stages[i].Stride == 1;
+            if (stages[i].Projection == ShortcutProjection.None && !entersUnchanged)
+                faults.Add($"'stages[{i}].projection' is none, which only a first stage of stride 1 with 'stem.followsFirstStage' may have; use first-block");
+            if (space.Code == CodeFormat.Digits && stages[i].Widths.Length > 9)
+                faults.Add($"'stages[{i}].widths' has {stages[i].Widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
+            if (space.Code == CodeFormat.Widths && stages[i].Widths.Distinct().Count() < stages[i].Widths.Length)
+                faults.Add($"'stages[{i}].widths' gives one channel count twice, which a 'widths' code cannot tell apart");
+        }
+
+        if (space.Code == CodeFormat.Digits && stem.Widths.Length > 9)
+            faults.Add($"'stem.widths' has {stem.Widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
+        if (space.Code == CodeFormat.Widths && stem.Widths.Distinct().Count() < stem.Widths.Length)
+            faults.Add("'stem.widths' gives one channel count twice, which a 'widths' code cannot tell apart");
+    }
+}
