@@ -12,6 +12,7 @@ namespace PriorNas.SearchSpaces;
 /// </summary>
 public sealed class SearchSpace
 {
+    private readonly SearchSpaceDeclaration declared;
     private readonly int[] firstPositionOfStage;
     private Architecture? largest;
     private Architecture? smallest;
@@ -28,6 +29,7 @@ public sealed class SearchSpace
         UnusedCodeNumbers = declaration.UnusedCodeNumber ?? [];
         Stem = stem;
         Stages = stages;
+        declared = declaration;
         Declaration = StrictJson.Write(declaration);
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Declaration)));
 
@@ -98,7 +100,7 @@ public sealed class SearchSpace
 
     internal int StemPosition => Stages.Length;
 
-    /// <summary>The smallest and largest space files of the library, by name, or a user's file, by path.</summary>
+    /// <summary>A space of the library, by name, or of a user's file, by path.</summary>
     /// <exception cref="InputException">There is no such space, or the file does not declare one.</exception>
     public static SearchSpace Open(string nameOrPath)
     {
@@ -115,6 +117,14 @@ public sealed class SearchSpace
     /// <param name="source">Where it comes from, for messages.</param>
     /// <exception cref="InputException">The text does not declare a space; the message names every fault.</exception>
     public static SearchSpace Read(string json, string source) => SearchSpaceReader.Read(json, source);
+
+    /// <summary>The same space for images of another size or other classes.</summary>
+    /// <param name="imageSize">Height and width in pixels, or null for the declared one.</param>
+    /// <param name="classes">Number of classes, or null for the declared one.</param>
+    /// <exception cref="InputException">A value is out of range.</exception>
+    public SearchSpace With(int? imageSize, int? classes) => imageSize is null && classes is null
+        ? this
+        : Read(StrictJson.Write(declared with { ImageSize = imageSize ?? ImageSize, Classes = classes ?? Classes }), $"search space '{Name}'");
 
     /// <summary>Reads an architecture's code; see <see cref="CodeFormat"/>.</summary>
     /// <exception cref="InputException">The code is not of this space; the message says which place is wrong and what it may be.</exception>

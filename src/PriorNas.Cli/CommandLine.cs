@@ -1,0 +1,59 @@
+using System.CommandLine;
+using PriorNas.Cli.Commands;
+using PriorNas.Files;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Cli;
+
+/// <summary>The whole command line: parses, runs one command, turns errors into messages and exit codes.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
+
+    internal static RootCommand Create(Terminal terminal) => new("Prior-guided one-shot neural architecture search: train a supernet, rank architectures, compare rankings.")
+    {
+        Verbose,
+        DemoCommand.Create(terminal),
+        TrainCommand.Create(terminal),
+        RankCommand.Create(terminal),
+        PriorCommand.Create(terminal),
+        CorrelateCommand.Create(terminal),
+    };
+
+    internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)
+    {
+        var parsed = Create(terminal).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            var remedy = $"See '{string.Join(' ', parsed.CommandResult.Command.Parents.Reverse().Append(parsed.CommandResult.Command).Skip(1).Select(c => c.Name).Append("--help"))}'.";
+            await terminal.Error.WriteLineAsync($"error: {string.Join(" ", parsed.Errors.Select(e => e.Message))} {remedy}");
+            return ExitCode.BadInput;
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+
+            // A checkpoint of a large supernet takes a while to write.
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (Exception e) when (!parsed.GetValue(Verbose) && e is not OutOfMemoryException)
+        {
+            var (code, text) = e switch
+            {
+                InputException or TrainingException => (e is InputException ? ExitCode.BadInput : ExitCode.Failed, e.Message),
+                IOException or UnauthorizedAccessException => (ExitCode.Failed, e.Message),
+                OperationCanceledException => (ExitCode.Interrupted, "interrupted."),
+                _ => (ExitCode.Failed, $"unexpected {e.GetType().Name}: {e.Message} (--verbose shows where)"),
+            };
+            await terminal.Error.WriteLineAsync($"error: {text.ReplaceLineEndings(" ")}");
+            return code;
+        }
+    }
+}

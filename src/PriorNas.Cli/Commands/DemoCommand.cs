@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Reflection;
+using PriorNas.Priors;
+using PriorNas.Randomness;
+using PriorNas.Ranking;
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Runs;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>demo</c>: the whole job on the embedded images: train, rank, compare.</summary>
+internal static class DemoCommand
+{
+    private const int Architectures = 40;
+    private const int ShownAtEachEnd = 5;
+
+    internal static Command Create(Terminal terminal)
+    {
+        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with the priors; about a minute.");
+        command.SetAction((_, cancellation) => Task.Run(() => Run(terminal, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    /// <summary>The text of <c>recipes/demo.json</c>.</summary>
+    internal static string ReadRecipe()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("recipes/demo.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static int Run(Terminal terminal, CancellationToken cancellation)
+    {
+        var recipe = RecipeFile.Read(ReadRecipe(), "recipe 'demo'", []);
+        var target = UnusedFolder();
+        terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
+        if (!TrainCommand.Start(recipe, null, target, null, terminal, cancellation))
+            return ExitCode.Interrupted;
+
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"2. Ranking {Architectures} random architectures by their accuracy inside the supernet.");
+        using var folder = RunFolder.Open(target);
+        var list = Draw(folder.Space, folder.Recipe.Seed);
+        if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, terminal, cancellation) is not { } results)
+            return ExitCode.Interrupted;
+        WriteAccuracies(list, results, terminal.Output);
+
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine("3. How far each prior, which needs no training, agrees with the supernet's ranking.");
+        WriteAgreement(list, results, terminal.Output);
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"Everything is in {target}: recipe, weights, results, and TensorBoard events (tensorboard --logdir {target}).");
+        return ExitCode.Done;
+    }
+
+    private static string UnusedFolder()
+    {
+        var number = 1;
+        string folder;
+        do
+        {
+            folder = Path.Combine("runs", $"demo-{number++}");
+        }
+        while (Directory.Exists(folder));
+        return folder;
+    }
+
+    private static List<ListedArchitecture> Draw(SearchSpace space, ulong seed)
+    {
+        var random = new RandomStream(seed).Split("demo");
+        var drawn = new List<ListedArchitecture>();
+        var seen = new HashSet<Architecture>();
+        while (drawn.Count < Architectures)
+        {
+            var architecture = UniformSampler.Draw(space, random).Canonical();
+            if (seen.Add(architecture))
+                drawn.Add(new ListedArchitecture($"arch{drawn.Count + 1}", architecture.Code, architecture));
+        }
+
+        return drawn;
+    }
+
+    private static void WriteAccuracies(List<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results, TextWriter output)
+    {
+        var flops = Prior.Named("flops");
+        var ordered = list.Zip(results).OrderByDescending(pair => pair.Second.Top1).ToArray();
+        output.WriteLine("   place  architecture            top-1  million multiply-adds");
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            if (i == ShownAtEachEnd)
+                output.WriteLine("     ...");
+            if (i < ShownAtEachEnd || i >= ordered.Length - ShownAtEachEnd)
+                output.WriteLine(FormattableString.Invariant($"{i + 1,8}  {ordered[i].First.Code}  {100 * ordered[i].Second.Top1,5:F1} %  {flops.Score(ordered[i].First.Architecture) / 1e6,6:F2}"));
+        }
+    }
+
+    private static void WriteAgreement(List<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results, TextWriter output)
+    {
+        var accuracies = results.Select(r => r.Top1).ToArray();
+        output.WriteLine("   prior           Pearson  Spearman  Kendall tau-b");
+        foreach (var prior in Prior.All)
+        {
+            var report = RankReport.Of(list.Select(a => prior.Score(a.Architecture)).ToArray(), accuracies);
+            output.WriteLine(FormattableString.Invariant($"   {prior.Name,-14}  {report.Pearson,7:F3}  {report.Spearman,8:F3}  {report.KendallTau,13:F3}"));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary>Options that several commands have, made alike.</summary>
+internal static class Options
+{
+    internal static Option<string?> Data() => new("--data")
+    {
+        Description = "Image folder: DIR/train/CLASS/*.png|jpg and DIR/val/CLASS/...",
+        HelpName = "DIR",
+    };
+
+    internal static Option<int?> Threads() => new("--threads")
+    {
+        Description = "Threads of the tensor library; the number of processors by default.",
+        HelpName = "N",
+    };
+
+    internal static Option<string> Space() => new("--space")
+    {
+        Description = $"Search space: {string.Join(", ", SearchSpace.EmbeddedNames)}, or a space file.",
+        HelpName = "SPACE",
+        Required = true,
+    };
+
+    internal static Option<string?> Architectures() => new("--architectures")
+    {
+        Description = "Architecture list: JSON of name -> {\"arch\": code}.",
+        HelpName = "LIST",
+    };
+
+    internal static Option<string?> Output() => new("--output")
+    {
+        Description = "File to write, as JSON.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Sets the thread count of the tensor library, if one is given.</summary>
+    /// <exception cref="InputException">It is not between 1 and 1024.</exception>
+    internal static void UseThreads(int? threads)
+    {
+        if (threads is < 1 or > 1024)
+            throw new InputException($"--threads is {threads}, allowed are 1 to 1024.");
+        if (threads is { } count)
+            TorchThreads.Use(count);
+    }
+
+    /// <summary>Finds out before the work whether the output file can be written.</summary>
+    /// <exception cref="InputException">Its folder does not exist.</exception>
+    internal static void RequireFolderOf(string file)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        if (!Directory.Exists(folder))
+            throw new InputException($"--output '{file}' cannot be written: folder '{folder}' does not exist; make it first.");
+    }
+}

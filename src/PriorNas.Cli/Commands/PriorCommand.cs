@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PriorNas.Files;
+using PriorNas.Priors;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>prior</c>: cheap scores of architectures, without training.</summary>
+internal static class PriorCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var space = Options.Space();
+        var list = Options.Architectures();
+        var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
+        var priors = new Option<string?>("--prior") { Description = $"Names, separated by commas, of {string.Join(", ", Prior.All.Select(p => p.Name))}; all by default.", HelpName = "NAMES" };
+        var output = Options.Output();
+        var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output };
+        command.SetAction(parsed =>
+        {
+            var chosen = Choose(parsed.GetValue(priors));
+            var opened = SearchSpace.Open(parsed.GetValue(space)!);
+            var (listPath, code, target) = (parsed.GetValue(list), parsed.GetValue(architecture), parsed.GetValue(output));
+            if (listPath is null == code is null)
+                throw new InputException("give either --architectures LIST or --architecture CODE.");
+            if (code is not null)
+                Write(opened.Parse(code), chosen, terminal.Output);
+            else
+                WriteList(listPath!, opened, chosen, target ?? throw new InputException("--architectures needs --output FILE for the scores."), terminal);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Prior[] Choose(string? names) => names is null ? [.. Prior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(Prior.Named)];
+
+    private static void Write(Architecture architecture, Prior[] priors, TextWriter output)
+    {
+        var network = NetworkShape.Of(architecture);
+        foreach (var prior in priors)
+            output.WriteLine(FormattableString.Invariant($"{prior.Name,-14} {prior.Score(network),18:#,0.####}  {prior.Description}"));
+    }
+
+    private static void WriteList(string listPath, SearchSpace space, Prior[] priors, string target, Terminal terminal)
+    {
+        Options.RequireFolderOf(target);
+        var list = ArchitectureList.ReadFile(listPath, space);
+        var scores = new JsonObject();
+        foreach (var entry in list)
+        {
+            var network = NetworkShape.Of(entry.Architecture);
+            var row = new JsonObject { ["arch"] = entry.Code };
+            foreach (var prior in priors)
+                row[prior.Name] = prior.Score(network);
+            scores[entry.Name] = row;
+        }
+
+        WholeFile.WriteText(target, scores.ToJsonString(StrictJson.Options) + "\n");
+        terminal.Output.WriteLine($"{list.Length} architectures of {space.Name} scored by {string.Join(", ", priors.Select(p => p.Name))}: {target}");
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PriorNas.Cli.Display;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Runs;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>rank RUN</c>: accuracies of a list of architectures inside the supernet of a run.</summary>
+internal static class RankCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var run = new Argument<string>("RUN") { Description = "Run folder of a trained supernet." };
+        var data = Options.Data();
+        var list = Options.Architectures();
+        list.Required = true;
+        var output = Options.Output();
+        output.Required = true;
+        var calibration = new Option<int?>("--calibration-images") { Description = "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.", HelpName = "N" };
+        var images = new Option<int?>("--validation-images") { Description = "Validation images, a fixed subset; 0 for all; the recipe's by default.", HelpName = "N" };
+        var threads = Options.Threads();
+        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                Options.RequireFolderOf(parsed.GetValue(output)!);
+                using var folder = RunFolder.Open(parsed.GetValue(run)!);
+                var architectures = ArchitectureList.ReadFile(parsed.GetValue(list)!, folder.Space);
+                var options = folder.Recipe.Evaluation with
+                {
+                    CalibrationImages = parsed.GetValue(calibration) ?? folder.Recipe.Evaluation.CalibrationImages,
+                    ValidationImages = parsed.GetValue(images) ?? folder.Recipe.Evaluation.ValidationImages,
+                };
+                Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
+                var results = Rank(folder, parsed.GetValue(data), architectures, options, terminal, cancellation);
+                if (results is null)
+                    return ExitCode.Interrupted;
+                WholeFile.WriteText(parsed.GetValue(output)!, Format(architectures, results));
+                terminal.Output.WriteLine($"{architectures.Length} architectures ranked: {parsed.GetValue(output)}");
+                return ExitCode.Done;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    /// <summary>Ranks a list; what an earlier run of it measured is taken from the run's database.</summary>
+    /// <returns>Null if interrupted.</returns>
+    internal static IReadOnlyList<EvaluationResult>? Rank(
+        RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, EvaluationOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
+        using var ranking = new SupernetRanking(folder, data, options);
+        var results = RankingDisplay.Show(terminal, progress => ranking.Run(list, progress, cancellation));
+        if (results is null)
+            terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");
+        return results;
+    }
+
+    private static string Format(IReadOnlyList<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results)
+    {
+        var rows = new JsonObject();
+        foreach (var (entry, result) in list.Zip(results))
+            rows[entry.Name] = new JsonObject { ["arch"] = entry.Code, ["acc"] = result.Top1, ["acc_top5"] = result.Top5 };
+        return rows.ToJsonString(StrictJson.Options) + "\n";
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using PriorNas.Cli.Display;
+using PriorNas.Files;
+using PriorNas.Torch.Native;
+using PriorNas.Torch.Runs;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>train RECIPE</c>: trains a supernet in a new run folder, or goes on with one.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var recipe = new Argument<string?>("RECIPE") { Description = "Recipe file (JSON).", Arity = ArgumentArity.ZeroOrOne };
+        var data = Options.Data();
+        var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
+        var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
+        var settings = new Option<string[]>("--set") { Description = "Change a value of the recipe, for example optimizer.learningRate=0.1; may be repeated.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
+        var seed = new Option<ulong?>("--seed") { Description = "Seed of the run, as --set seed=N.", HelpName = "N" };
+        var explain = new Option<bool>("--explain") { Description = "Show every value of the recipe and where it comes from; train nothing." };
+        var accept = new Option<bool>("--accept-differences") { Description = "Resume although machine, library or data differ from the run's." };
+        var threads = Options.Threads();
+        var command = new Command("train", "Train a supernet by a recipe.") { recipe, data, run, resume, settings, seed, explain, accept, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                var changes = parsed.GetValue(seed) is { } number ? [.. parsed.GetValue(settings)!, $"seed={number}"] : parsed.GetValue(settings)!;
+                if (parsed.GetValue(resume) is { } folder)
+                {
+                    if (parsed.GetValue(recipe) is not null || parsed.GetValue(run) is not null || changes.Length > 0 || parsed.GetValue(explain))
+                        throw new InputException("--resume goes on by the recipe in the run folder; leave out RECIPE, --run, --set, --seed and --explain.");
+                    return Resume(folder, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation);
+                }
+
+                var file = RecipeFile.Open(parsed.GetValue(recipe) ?? throw new InputException("give a RECIPE to train by, or --resume DIR."), changes);
+                if (parsed.GetValue(explain))
+                    return Explain(file, terminal);
+                var target = parsed.GetValue(run) ?? throw new InputException("give --run DIR, the folder for the new run.");
+                return Start(file, parsed.GetValue(data), target, parsed.GetValue(threads), terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    /// <summary>Trains in a new run folder.</summary>
+    /// <returns>False if interrupted.</returns>
+    internal static bool Start(RecipeFile file, string? dataFolder, string target, int? threads, Terminal terminal, CancellationToken cancellation)
+    {
+        RunFolder.RequireAbsent(target);
+        Options.UseThreads(threads);
+        var data = RunData.Open(file.Recipe, file.Space, dataFolder);
+        using var folder = RunFolder.Create(target, file, data);
+        return Train(folder, data, terminal, cancellation);
+    }
+
+    private static int Resume(string path, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
+    {
+        using var folder = RunFolder.Open(path);
+        Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
+        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
+        if (!acceptDifferences)
+            folder.RequireSame(Machine.Current, data);
+        return Train(folder, data, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+    }
+
+    private static bool Train(RunFolder folder, RunData data, Terminal terminal, CancellationToken cancellation)
+    {
+        using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath);
+        if (File.Exists(folder.CheckpointPath))
+            trainer.Resume();
+        terminal.Output.WriteLine($"{folder.Space.Name}, seed {folder.Recipe.Seed}, {data.Images.Train.Count:N0} training images, {TorchThreads.Count} threads; run folder {folder.Location}");
+        var ended = TrainingDisplay.Show(terminal, display => trainer.Run(new CompositeObserver(display, new TensorBoardObserver(folder.EventsFolder)), cancellation));
+        terminal.Output.WriteLine(ended
+            ? $"Done after {trainer.Step:N0} steps: {folder.CheckpointPath}"
+            : $"Interrupted after {trainer.Step:N0} steps, which are saved. Go on by: train --resume {folder.Location}");
+        return ended;
+    }
+
+    private static int Explain(RecipeFile file, Terminal terminal)
+    {
+        var values = file.Explain();
+        var (key, value) = (values.Max(v => v.Key.Length), values.Max(v => v.Value.Length));
+        foreach (var line in values)
+            terminal.Output.WriteLine($"{line.Key.PadRight(key)}  {line.Value.PadRight(value)}  {line.Origin}");
+        return ExitCode.Done;
+    }
+}

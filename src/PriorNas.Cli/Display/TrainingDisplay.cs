@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using PriorNas.Torch.Training;
+using Spectre.Console;
+
+namespace PriorNas.Cli.Display;
+
+/// <summary>Shows training: a progress bar on a screen, plain lines where output is redirected.</summary>
+internal abstract class TrainingDisplay : TrainingObserver
+{
+    private readonly Queue<StepReport> recent = new();
+
+    /// <summary>Runs the training with the display that fits.</summary>
+    internal static bool Show(Terminal terminal, Func<TrainingObserver, bool> train) => terminal.Screen is { } screen
+        ? screen.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Start(context => train(new BarDisplay(context, screen)))
+        : train(new LineDisplay(terminal.Output));
+
+    protected TrainingPlan? Plan { get; private set; }
+
+    public override void OnStart(TrainingPlan plan) => Plan = plan;
+
+    public override void OnStep(StepReport step)
+    {
+        const int Averaged = 50;
+        recent.Enqueue(step);
+        if (recent.Count > Averaged)
+            recent.Dequeue();
+    }
+
+    /// <summary>The last steps in one line: speed, losses, share of violated pairs.</summary>
+    protected string Describe()
+    {
+        var losses = recent.Select(r => r.Losses).ToArray();
+        var text = FormattableString.Invariant($"{Plan!.BatchSize / recent.Average(r => r.Seconds),6:F0} images/s  loss largest {losses.Average(l => l.Largest):F3} smallest {losses.Average(l => l.Smallest):F3}");
+        if (losses[0].Random is not null)
+            text += FormattableString.Invariant($" random {losses.Average(l => l.Random!.Value):F3}");
+        if (losses[0].Pairs > 0)
+            text += FormattableString.Invariant($"  rank {losses.Average(l => l.Rank):F3} violated {losses.Average(l => 100.0 * l.ViolatedPairs / l.Pairs):F0} %");
+        return text;
+    }
+
+    protected TimeSpan Remaining(long step) => TimeSpan.FromSeconds(recent.Average(r => r.Seconds) * (Plan!.Steps - step));
+
+    protected static string Describe(EpochReport epoch) =>
+        FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 largest {100 * epoch.Largest.Top1:F2} % smallest {100 * epoch.Smallest.Top1:F2} %");
+
+    private sealed class LineDisplay(TextWriter output) : TrainingDisplay
+    {
+        private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+        private readonly Stopwatch sinceLine = Stopwatch.StartNew();
+
+        public override void OnStep(StepReport step)
+        {
+            base.OnStep(step);
+            if (sinceLine.Elapsed < Interval && step.Step < Plan!.Steps)
+                return;
+            output.WriteLine($"step {step.Step}/{Plan!.Steps}  {Describe()}  {Remaining(step.Step):h\\:mm\\:ss} left");
+            sinceLine.Restart();
+        }
+
+        public override void OnEpoch(EpochReport epoch) => output.WriteLine(Describe(epoch));
+    }
+
+    private sealed class BarDisplay(ProgressContext context, IAnsiConsole screen) : TrainingDisplay
+    {
+        private ProgressTask? task;
+
+        public override void OnStart(TrainingPlan plan)
+        {
+            base.OnStart(plan);
+            task = context.AddTask("training", maxValue: plan.Steps);
+            task.Value = plan.FirstStep;
+        }
+
+        public override void OnStep(StepReport step)
+        {
+            base.OnStep(step);
+            task!.Value = step.Step;
+            task.Description = Markup.Escape($"step {step.Step}/{Plan!.Steps}  {Describe()}");
+        }
+
+        public override void OnEpoch(EpochReport epoch) => screen.WriteLine(Describe(epoch));
+    }
+}

@@ -1,0 +1,90 @@
+namespace PriorNas.Torch.Data;
+
+/// <summary>Where images come from.</summary>
+public enum DataSource
+{
+    /// <summary>A folder given at the start: <c>train/CLASS/*.png|jpg</c> and <c>val/CLASS/...</c>.</summary>
+    Folder,
+
+    /// <summary>The embedded procedural images.</summary>
+    Synthetic,
+}
+
+/// <summary>How training images are cropped.</summary>
+public enum AugmentationKind
+{
+    /// <summary>Zero padding, then a random crop of the image size.</summary>
+    PadCrop,
+
+    /// <summary>A crop of random area (8 to 100 %) and shape (3/4 to 4/3), resized.</summary>
+    RandomResizedCrop,
+}
+
+/// <summary>Images and their augmentation.</summary>
+public sealed record DataOptions
+{
+    /// <summary>Where images come from.</summary>
+    public DataSource Source { get; init; } = DataSource.Folder;
+
+    /// <summary>Training images of the synthetic source.</summary>
+    public int SyntheticTrainImages { get; init; } = 6000;
+
+    /// <summary>Validation images of the synthetic source.</summary>
+    public int SyntheticValidationImages { get; init; } = 1000;
+
+    /// <summary>Seed of the synthetic images, apart from the run's: runs of other seeds see the same data.</summary>
+    public ulong SyntheticSeed { get; init; } = 1;
+
+    /// <summary>Images per step.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>How training images are cropped.</summary>
+    public AugmentationKind Augmentation { get; init; } = AugmentationKind.PadCrop;
+
+    /// <summary>Pixels of zeros on each side before a pad-crop.</summary>
+    public int Padding { get; init; } = 4;
+
+    /// <summary>Mirror half of the training images.</summary>
+    public bool Flip { get; init; } = true;
+
+    /// <summary>
+    /// Length in pixels to which the shorter side of a validation image is resized before the centre crop of the image size; 0 for the image
+    /// size with pad-crop, and for 256/224 of it with random-resized-crop.
+    /// </summary>
+    public int ValidationResize { get; init; }
+
+    /// <summary>Mean of each colour channel (red, green, blue) in [0, 1], subtracted.</summary>
+    public IReadOnlyList<double> Mean { get; init; } = [0.485, 0.456, 0.406];
+
+    /// <summary>Standard deviation of each colour channel, by which is divided.</summary>
+    public IReadOnlyList<double> Std { get; init; } = [0.229, 0.224, 0.225];
+
+    /// <summary>Threads that decode and augment, beside those of the network.</summary>
+    public int Workers { get; init; } = 2;
+}
+
+/// <summary>The transforms that data options describe.</summary>
+public static class DataTransforms
+{
+    /// <summary>For training images.</summary>
+    public static ImageTransform TrainingTransform(this DataOptions options, int imageSize)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Augmentation switch
+        {
+            AugmentationKind.PadCrop => new PadCrop(imageSize, options.Padding, options.Flip, options.Normalization()),
+            AugmentationKind.RandomResizedCrop => new RandomResizedCrop(imageSize, options.Flip, options.Normalization()),
+            _ => throw new InvalidOperationException($"Augmentation {options.Augmentation} has no transform."),
+        };
+    }
+
+    /// <summary>For validation and calibration images: shorter side resized, centre cropped.</summary>
+    public static ImageTransform ValidationTransform(this DataOptions options, int imageSize)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var whole = options.Augmentation == AugmentationKind.PadCrop ? imageSize : (int)Math.Round(imageSize * 256.0 / 224);
+        return new ResizeCenterCrop(options.ValidationResize == 0 ? whole : options.ValidationResize, imageSize, options.Normalization());
+    }
+
+    private static Normalization Normalization(this DataOptions options) => new([.. options.Mean.Select(m => (float)m)], [.. options.Std.Select(s => (float)s)]);
+}

@@ -1,0 +1,141 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Torch.Runs;
+
+/// <summary>
+/// The folder of one run: <c>recipe.json</c> (every value), <c>space.json</c>, <c>manifest.json</c>, <c>checkpoint/last.safetensors</c>,
+/// <c>events/</c> (TensorBoard), <c>results.sqlite</c>. One process at a time uses it.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private readonly FileStream exclusive;
+
+    private RunFolder(string path, FileStream exclusive)
+    {
+        Location = path;
+        this.exclusive = exclusive;
+        Recipe = StrictJson.ReadFile<Recipe>(At("recipe.json"), "recipe");
+        Space = SearchSpace.Read(StrictJson.ReadText(At("space.json"), "search space"), $"search space '{At("space.json")}'");
+        Manifest = StrictJson.ReadFile<RunManifest>(At("manifest.json"), "manifest");
+    }
+
+    /// <summary>The folder.</summary>
+    public string Location { get; }
+
+    /// <summary>The run's recipe with every value.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>The run's search space, at the recipe's image size and classes.</summary>
+    public SearchSpace Space { get; }
+
+    /// <summary>What the run was made with.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>Weights and state of training.</summary>
+    public string CheckpointPath => At(Path.Combine("checkpoint", "last.safetensors"));
+
+    /// <summary>Folder of the TensorBoard events.</summary>
+    public string EventsFolder => At("events");
+
+    /// <summary>Accuracies of ranked architectures.</summary>
+    public string ResultsPath => At("results.sqlite");
+
+    /// <summary>Makes the folder of a new run; it appears whole or not at all.</summary>
+    /// <exception cref="InputException">The folder exists already, or cannot be made.</exception>
+    public static RunFolder Create(string path, RecipeFile recipe, RunData data)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(data);
+        RequireAbsent(path);
+        var whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var partial = whole + WholeFile.TemporarySuffix;
+        try
+        {
+            if (Directory.Exists(partial))
+                Directory.Delete(partial, recursive: true);
+            Directory.CreateDirectory(Path.Combine(partial, "checkpoint"));
+            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(recipe.Recipe));
+            WholeFile.WriteText(Path.Combine(partial, "space.json"), recipe.Space.Declaration);
+            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data)));
+            Directory.Move(partial, whole);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"run folder '{path}' cannot be made: {e.Message}", e);
+        }
+
+        return Open(path);
+    }
+
+    /// <summary>Refuses a folder that exists, before anything expensive is done for a new run.</summary>
+    /// <exception cref="InputException">The folder exists already.</exception>
+    public static void RequireAbsent(string path)
+    {
+        if (Directory.Exists(path) || File.Exists(path))
+            throw new InputException($"run folder '{path}' exists already; go on with it by 'train --resume {path}', or give another --run.");
+    }
+
+    /// <summary>Opens the folder of a run.</summary>
+    /// <exception cref="InputException">There is no run in it, a file of it is damaged, or another process uses it.</exception>
+    public static RunFolder Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(Path.Combine(path, "manifest.json")))
+            throw new InputException($"'{path}' is not a run folder: it has no manifest.json. 'train RECIPE --run {path}' makes one.");
+        var exclusive = Lock(path);
+        try
+        {
+            return new RunFolder(path, exclusive);
+        }
+        catch
+        {
+            exclusive.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses to go on where the results would differ from those of an uninterrupted run.</summary>
+    /// <exception cref="InputException">Machine, library or data are others; the message names them.</exception>
+    public void RequireSame(Machine machine, RunData data)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(data);
+        var differences = Manifest.Machine.DifferencesTo(machine).ToList();
+        if (Manifest.DataFingerprint != data.Fingerprint)
+            differences.Add($"data {Manifest.DataFingerprint}, now {data.Fingerprint}");
+        if (differences.Count > 0)
+            throw new InputException($"run '{Location}' was made with {string.Join("; ", differences)}. It would not end with the same weights; restore what differs, or give --accept-differences.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => exclusive.Dispose();
+
+    private static RunManifest NewManifest(RunData data) => new()
+    {
+        Version = typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        Created = DateTimeOffset.UtcNow,
+        Runtime = RuntimeInformation.FrameworkDescription,
+        OperatingSystem = RuntimeInformation.OSDescription,
+        Machine = Machine.Current,
+        DataFolder = data.Folder,
+        DataFingerprint = data.Fingerprint,
+    };
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"run folder '{path}' cannot be used: another process works in it, or it is read-only ({e.Message}).", e);
+        }
+    }
+
+    private string At(string file) => Path.Combine(Location, file);
+}

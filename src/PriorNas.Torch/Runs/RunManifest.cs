@@ -1,0 +1,26 @@
+namespace PriorNas.Torch.Runs;
+
+/// <summary>What a run was made with, beside its recipe: the form of <c>manifest.json</c>.</summary>
+public sealed record RunManifest
+{
+    /// <summary>Version of this program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When the run was created, UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Version of .NET.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>Name and version of the operating system.</summary>
+    public required string OperatingSystem { get; init; }
+
+    /// <summary>Thread count, processor and tensor library.</summary>
+    public required Machine Machine { get; init; }
+
+    /// <summary>The data folder, or null for the embedded images.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Identifies the images: number, classes, file names and labels.</summary>
+    public required string DataFingerprint { get; init; }
+}

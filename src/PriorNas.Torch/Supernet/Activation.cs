@@ -1,0 +1,53 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PriorNas.Torch.Supernet;
+
+/// <summary>The activations that a supernet may use inside and after its blocks.</summary>
+public enum ActivationKind
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>x where positive, else a learned slope times x; one slope a block, 0.25 at first (He et al. 2015).</summary>
+    Prelu,
+
+    /// <summary>x sigmoid(x), also called SiLU (Ramachandran et al. 2017).</summary>
+    Swish,
+
+    /// <summary>x tanh(softplus(x)) (Misra 2019).</summary>
+    Mish,
+
+    /// <summary>The self-normalising exponential linear unit (Klambauer et al. 2017).</summary>
+    Selu,
+}
+
+/// <summary>An activation of one place of the network; PReLU alone has a parameter.</summary>
+internal sealed class Activation : Module<Tensor, Tensor>
+{
+    private readonly ActivationKind kind;
+
+#pragma warning disable IDE0044, CA1859 // TorchSharp registers the field by reflection; it is null for all kinds but PReLU.
+    private Parameter? slope;
+#pragma warning restore IDE0044, CA1859
+
+    internal Activation(ActivationKind kind)
+        : base(nameof(Activation))
+    {
+        this.kind = kind;
+        if (kind == ActivationKind.Prelu)
+            slope = Parameter(full(1, 0.25f));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => kind switch
+    {
+        ActivationKind.Relu => functional.relu(input),
+        ActivationKind.Prelu => functional.prelu(input, slope!),
+        ActivationKind.Swish => functional.silu(input),
+        ActivationKind.Mish => functional.mish(input),
+        ActivationKind.Selu => functional.selu(input),
+        _ => throw new InvalidOperationException($"Activation {kind} has no formula."),
+    };
+}

@@ -1,0 +1,56 @@
+using PriorNas.SearchSpaces;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PriorNas.Torch.Supernet;
+
+/// <summary>The widths of one active block.</summary>
+internal readonly record struct BlockWidths(int Inner, int Output);
+
+/// <summary>conv 3x3, BN, inner activation, conv 3x3, BN, plus the shortcut, outer activation; all of elastic width.</summary>
+internal sealed class ElasticBasicBlock : Module<Tensor, BlockWidths, BatchNormStatistics, Tensor>
+{
+    private readonly ElasticConv2d conv1;
+    private readonly ElasticBatchNorm2d bn1;
+    private readonly Activation inner;
+    private readonly ElasticConv2d conv2;
+    private readonly ElasticBatchNorm2d bn2;
+    private readonly ElasticConv2d? projection;
+    private readonly ElasticBatchNorm2d? projectionBn;
+    private readonly Activation outer;
+
+    internal ElasticBasicBlock(int maximalInput, Stage stage, int block, NetworkOptions options)
+        : base(nameof(ElasticBasicBlock))
+    {
+        var width = stage.MaximalWidth;
+        var stride = block == 0 ? stage.Stride : 1;
+        conv1 = new ElasticConv2d(maximalInput, width, 3, stride);
+        bn1 = new ElasticBatchNorm2d(width);
+        inner = new Activation(options.InnerActivation);
+        conv2 = new ElasticConv2d(width, width, 3, 1);
+        bn2 = new ElasticBatchNorm2d(width);
+        if (stage.Projects(block))
+        {
+            projection = new ElasticConv2d(maximalInput, width, 1, stride);
+            projectionBn = new ElasticBatchNorm2d(width);
+        }
+
+        outer = new Activation(options.OuterActivation);
+        RegisterComponents();
+    }
+
+    /// <param name="input">[N, C, H, W] float32.</param>
+    /// <param name="widths">Channels between the convolutions and of the output; without projection the output must have C.</param>
+    /// <param name="statistics">For the batch norms.</param>
+    /// <returns>[N, output, ceil(H / stride), ceil(W / stride)].</returns>
+    public override Tensor forward(Tensor input, BlockWidths widths, BatchNormStatistics statistics)
+    {
+        using var scope = NewDisposeScope();
+        var x = conv1.forward(input, widths.Inner);
+        x = inner.forward(bn1.forward(x, statistics)); // [N, inner, H', W']
+        x = bn2.forward(conv2.forward(x, widths.Output), statistics); // [N, output, H', W']
+        var shortcut = projection is null ? input : projectionBn!.forward(projection.forward(input, widths.Output), statistics);
+        return outer.forward(x.add(shortcut)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,43 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PriorNas.Torch.Supernet;
+
+/// <summary>
+/// A convolution whose weight of maximal width [maxOut, maxIn, k, k] serves every narrower one by its leading slice [out, in, k, k]
+/// (AutoSlim, Yu and Huang 2019). Same padding (k / 2), no bias.
+/// </summary>
+internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly long stride;
+    private readonly long padding;
+
+    internal ElasticConv2d(int maximalInput, int maximalOutput, int kernel, int stride)
+        : base(nameof(ElasticConv2d))
+    {
+        weight = Parameter(zeros(maximalOutput, maximalInput, kernel, kernel));
+        this.stride = stride;
+        padding = kernel / 2;
+        RegisterComponents();
+    }
+
+    /// <param name="input">[N, in, H, W] float32.</param>
+    /// <param name="outputChannels">1 to maxOut.</param>
+    /// <returns>[N, out, ceil(H / stride), ceil(W / stride)].</returns>
+    public override Tensor forward(Tensor input, int outputChannels)
+    {
+        using var slice = LeadingSlice(weight, outputChannels, input.size(1));
+        return functional.conv2d(input, slice, strides: [stride, stride], padding: [padding, padding]);
+    }
+
+    /// <summary>A view of the first rows and columns; an alias where that is all of it.</summary>
+    private static Tensor LeadingSlice(Tensor weight, long outputs, long inputs)
+    {
+        if (outputs > weight.size(0) || inputs > weight.size(1))
+            throw new ArgumentException($"A weight of [{weight.size(0)}, {weight.size(1)}] channels cannot serve [{outputs}, {inputs}].", nameof(weight));
+        using var rows = weight.narrow(0, 0, outputs);
+        return rows.narrow(1, 0, inputs);
+    }
+}

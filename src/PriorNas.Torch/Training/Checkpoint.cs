@@ -1,0 +1,84 @@
+using System.Globalization;
+using PriorNas.Files;
+using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Supernet;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>
+/// All that training depends on at a step, in one safetensors file with a checksum: weights and running statistics under
+/// <c>model.NAME</c>, momentum under <c>momentum.NAME</c>, the step in the metadata. Random choices depend on seed and step alone, so
+/// there is nothing else. One file is written whole or not at all, so weights and state never disagree.
+/// </summary>
+public static class Checkpoint
+{
+    private const string Format = "priornas-checkpoint-1";
+    private const string ModelPrefix = "model.";
+    private const string MomentumPrefix = "momentum.";
+
+    /// <summary>Writes the state after <paramref name="step"/> steps.</summary>
+    internal static void Save(string path, ElasticResNet supernet, SupernetOptimizer optimizer, long step)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = supernet.state_dict().Select(entry => TensorBytes.ToSafeTensor(ModelPrefix + entry.Key, entry.Value))
+            .Concat(optimizer.State().Select(entry => TensorBytes.ToSafeTensor(MomentumPrefix + entry.Name, entry.Momentum)));
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["space"] = supernet.Space.Hash,
+            ["step"] = step.ToString(CultureInfo.InvariantCulture),
+        };
+        SafeTensorsFile.Write(path, [.. tensors], metadata);
+    }
+
+    /// <summary>Reads the weights into a supernet.</summary>
+    /// <returns>The number of steps after which they were saved.</returns>
+    /// <exception cref="InputException">The file is missing, damaged, or of another network.</exception>
+    public static long LoadWeights(string path, ElasticResNet supernet) => LoadWeights(Open(path, supernet), path, supernet);
+
+    /// <summary>Reads weights and momentum.</summary>
+    /// <returns>The number of steps after which they were saved.</returns>
+    /// <exception cref="InputException">The file is missing, damaged, or of another network.</exception>
+    internal static long Load(string path, ElasticResNet supernet, SupernetOptimizer optimizer)
+    {
+        var file = Open(path, supernet);
+        var tensors = file.Tensors.ToDictionary(t => t.Name);
+        var step = LoadWeights(file, path, supernet);
+        using var noGradient = no_grad();
+        optimizer.Restore((name, parameter) =>
+        {
+            if (!tensors.TryGetValue(MomentumPrefix + name, out var saved))
+                return null;
+            var momentum = zeros_like(parameter);
+            TensorBytes.CopyTo(saved, momentum);
+            return momentum;
+        });
+        return step;
+    }
+
+    private static SafeTensorsFile Open(string path, ElasticResNet supernet)
+    {
+        var file = SafeTensorsFile.Read(path, requireChecksum: true);
+        if (file.Metadata.GetValueOrDefault("format") != Format)
+            throw new InputException($"'{path}' is not a checkpoint of this program (its format is '{file.Metadata.GetValueOrDefault("format")}', wanted is '{Format}').");
+        if (file.Metadata.GetValueOrDefault("space") != supernet.Space.Hash)
+            throw new InputException($"checkpoint '{path}' is of another search space than '{supernet.Space.Name}'.");
+        return file;
+    }
+
+    private static long LoadWeights(SafeTensorsFile file, string path, ElasticResNet supernet)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var saved = file.Tensors.ToDictionary(t => t.Name);
+        foreach (var (name, tensor) in supernet.state_dict())
+        {
+            if (!saved.TryGetValue(ModelPrefix + name, out var entry))
+                throw new InputException($"checkpoint '{path}' has no tensor '{ModelPrefix + name}': it was made by a network with other options.");
+            TensorBytes.CopyTo(entry, tensor);
+        }
+
+        return long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+    }
+}

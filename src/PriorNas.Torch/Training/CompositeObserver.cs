@@ -1,0 +1,14 @@
+namespace PriorNas.Torch.Training;
+
+/// <summary>Tells several observers, in their order.</summary>
+public sealed class CompositeObserver(params TrainingObserver[] observers) : TrainingObserver
+{
+    /// <inheritdoc/>
+    public override void OnStart(TrainingPlan plan) => Array.ForEach(observers, o => o.OnStart(plan));
+
+    /// <inheritdoc/>
+    public override void OnStep(StepReport step) => Array.ForEach(observers, o => o.OnStep(step));
+
+    /// <inheritdoc/>
+    public override void OnEpoch(EpochReport epoch) => Array.ForEach(observers, o => o.OnEpoch(epoch));
+}

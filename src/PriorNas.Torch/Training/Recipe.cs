@@ -1,0 +1,119 @@
+using PriorNas.Torch.Data;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Supernet;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>Everything that decides a training run; the form of a recipe file. Immutable.</summary>
+public sealed record Recipe
+{
+    /// <summary>Name of a search space of the library, or path of a space file.</summary>
+    public required string Space { get; init; }
+
+    /// <summary>Height and width of the images in pixels, where not the space's.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Number of classes, where not the space's.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>Seed of every random choice of the run.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Passes over the training images, at least 1.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Images and their augmentation.</summary>
+    public DataOptions Data { get; init; } = new();
+
+    /// <summary>Activations.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>Which nets a step trains.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>The rank loss.</summary>
+    public RankOptions Rank { get; init; } = new();
+
+    /// <summary>Stochastic gradient descent and its learning rate.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>How networks are measured, in training and by <c>rank</c>.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
+
+    /// <summary>When checkpoints are written.</summary>
+    public CheckpointOptions Checkpoint { get; init; } = new();
+}
+
+/// <summary>Which networks judge the smaller ones.</summary>
+public enum TeacherKind
+{
+    /// <summary>Labels alone.</summary>
+    None,
+
+    /// <summary>The largest net of the same step.</summary>
+    InPlace,
+}
+
+/// <summary>Which nets a step trains.</summary>
+public sealed record SamplingOptions
+{
+    /// <summary>Nets of a step by the sandwich rule: largest, smallest, the others random; at least 2.</summary>
+    public int Nets { get; init; } = 4;
+
+    /// <summary>What the smaller nets learn from.</summary>
+    public TeacherKind Teacher { get; init; } = TeacherKind.InPlace;
+}
+
+/// <summary>The rank loss.</summary>
+public sealed record RankOptions
+{
+    /// <summary>Pairs of a step; 0 switches the rank loss off.</summary>
+    public int Pairs { get; init; }
+
+    /// <summary>The prior that says which of a pair should have the lower loss.</summary>
+    public string Prior { get; init; } = "flops";
+
+    /// <summary>How the weight of the loss changes over the run.</summary>
+    public RankWeightSchedule Schedule { get; init; } = RankWeightSchedule.WarmUp;
+
+    /// <summary>Factor on the schedule.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Places after the depths in which the codes of a pair differ at least; 0 for independent pairs.</summary>
+    public int MinimalHammingDistance { get; init; }
+}
+
+/// <summary>Stochastic gradient descent with momentum; warm-up, then cosine to 0.</summary>
+public sealed record OptimizerOptions
+{
+    /// <summary>Peak learning rate for a batch of <see cref="ReferenceBatchSize"/>; scaled in proportion to the batch.</summary>
+    public double LearningRate { get; init; } = 0.001;
+
+    /// <summary>The batch size that the learning rate is meant for.</summary>
+    public int ReferenceBatchSize { get; init; } = 256;
+
+    /// <summary>Momentum, in [0, 1).</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Nesterov's form of momentum.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>L2 penalty on all parameters.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Epochs of linear warm-up; not together with <see cref="WarmUpSteps"/>.</summary>
+    public double WarmUpEpochs { get; init; }
+
+    /// <summary>Steps of linear warm-up; not together with <see cref="WarmUpEpochs"/>.</summary>
+    public int WarmUpSteps { get; init; }
+
+    /// <summary>The gradient's L2 norm is scaled down to this if it exceeds it; 0 for no limit.</summary>
+    public double GradientClip { get; init; }
+}
+
+/// <summary>When checkpoints are written, beside the end of each epoch, of the run and on interruption.</summary>
+public sealed record CheckpointOptions
+{
+    /// <summary>Seconds between checkpoints within an epoch; 0 for none.</summary>
+    public int Seconds { get; init; } = 120;
+}

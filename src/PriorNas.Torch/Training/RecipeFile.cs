@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>A value of a resolved recipe and where it comes from.</summary>
+/// <param name="Key">Path of the value, as <c>--set</c> takes it.</param>
+/// <param name="Value">As JSON.</param>
+/// <param name="Origin">"recipe", "--set" or "default".</param>
+public sealed record RecipeValue(string Key, string Value, string Origin);
+
+/// <summary>A recipe as read: its values, checked, and the space that it names.</summary>
+public sealed class RecipeFile
+{
+    private readonly JsonObject given;
+    private readonly HashSet<string> overridden;
+
+    private RecipeFile(JsonObject given, HashSet<string> overridden, Recipe recipe, SearchSpace space)
+    {
+        this.given = given;
+        this.overridden = overridden;
+        Recipe = recipe;
+        Space = space;
+    }
+
+    /// <summary>All values, defaults included.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>The space that the recipe names.</summary>
+    public SearchSpace Space { get; }
+
+    /// <summary>Reads a recipe file and applies settings.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">Each <c>key=value</c>, the key a path such as <c>optimizer.learningRate</c>, the value JSON or plain text.</param>
+    /// <exception cref="InputException">The file or a setting cannot be used.</exception>
+    public static RecipeFile Open(string path, IReadOnlyList<string> settings) => Read(StrictJson.ReadText(path, "recipe"), $"recipe '{path}'", settings);
+
+    /// <summary>Reads a recipe from text.</summary>
+    /// <exception cref="InputException">The text or a setting cannot be used.</exception>
+    public static RecipeFile Read(string json, string source, IReadOnlyList<string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        using var document = StrictJson.Parse(json, source);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new InputException($"{source} must be a JSON object.");
+        var given = JsonObject.Create(document.RootElement.Clone())!;
+        var overridden = new HashSet<string>();
+        foreach (var setting in settings)
+            overridden.Add(Apply(setting, given));
+        var recipe = StrictJson.Read<Recipe>(JsonSerializer.SerializeToElement(given), source);
+        return Check(new RecipeFile(given, overridden, recipe, SearchSpace.Open(recipe.Space).With(recipe.ImageSize, recipe.Classes)), source);
+    }
+
+    /// <summary>Every value of the recipe with its origin, in the order of the documentation.</summary>
+    public IReadOnlyList<RecipeValue> Explain()
+    {
+        var values = new List<RecipeValue>();
+        Collect(JsonSerializer.SerializeToNode(Recipe, StrictJson.Options)!.AsObject(), given, "", values);
+        return values;
+    }
+
+    private static RecipeFile Check(RecipeFile file, string source)
+    {
+        RecipeValidation.Check(file.Recipe, file.Space, source);
+        return file;
+    }
+
+    private static string Apply(string setting, JsonObject target)
+    {
+        var equals = setting.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1)
+            throw new InputException($"--set '{setting}' must have the form key=value, for example optimizer.learningRate=0.1.");
+        var key = setting[..equals];
+        var parts = key.Split('.');
+        foreach (var part in parts[..^1])
+        {
+            if (target[part] is null)
+                target[part] = new JsonObject();
+            target = target[part] as JsonObject ?? throw new InputException($"--set '{setting}': '{part}' is a value, not a group of values.");
+        }
+
+        target[parts[^1]] = ReadValue(setting[(equals + 1)..]);
+        return key;
+    }
+
+    private static JsonNode? ReadValue(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private void Collect(JsonObject resolved, JsonObject? written, string path, List<RecipeValue> values)
+    {
+        foreach (var (name, value) in resolved)
+        {
+            var key = path + name;
+            if (value is JsonObject group)
+            {
+                Collect(group, written?[name] as JsonObject, key + ".", values);
+                continue;
+            }
+
+            var origin = overridden.Contains(key) ? "--set" : written?.ContainsKey(name) == true ? "recipe" : "default";
+            values.Add(new RecipeValue(key, JsonSerializer.Serialize(value, StrictJson.Options).ReplaceLineEndings("").Replace("  ", "", StringComparison.Ordinal), origin));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using PriorNas.Files;
+using PriorNas.Priors;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Data;
+using PriorNas.Torch.Evaluation;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>Checks the values of a recipe as a whole, before anything expensive starts.</summary>
+internal static class RecipeValidation
+{
+    /// <exception cref="InputException">At least one value cannot be used; the message names all of them.</exception>
+    internal static void Check(Recipe recipe, SearchSpace space, string source)
+    {
+        var faults = new List<string>();
+        Require(recipe.Epochs is >= 1 and <= 100_000, "epochs", recipe.Epochs, "1 to 100000");
+        CheckData(recipe.Data, space, Require);
+        CheckMethod(recipe, space, Require);
+        CheckOptimizer(recipe.Optimizer, recipe.Epochs, Require);
+        CheckEvaluation(recipe.Evaluation, recipe.Checkpoint, Require);
+        if (faults.Count > 0)
+            throw new InputException($"{source}: {string.Join("; ", faults)}");
+
+        void Require(bool holds, string key, object value, string allowed)
+        {
+            if (!holds)
+                faults.Add(FormattableString.Invariant($"'{key}' is {value}, allowed is {allowed}"));
+        }
+    }
+
+    private delegate void Requirement(bool holds, string key, object value, string allowed);
+
+    private static void CheckData(DataOptions data, SearchSpace space, Requirement require)
+    {
+        require(data.BatchSize is >= 2 and <= 65_536, "data.batchSize", data.BatchSize, "2 to 65536");
+        require(data.Padding is >= 0 and <= 256, "data.padding", data.Padding, "0 to 256 pixels");
+        require(data.Workers is >= 1 and <= 256, "data.workers", data.Workers, "1 to 256");
+        require(data.ValidationResize == 0 || data.ValidationResize >= space.ImageSize, "data.validationResize", data.ValidationResize, $"0 or at least the image size {space.ImageSize}");
+        require(data.Mean.Count == 3 && data.Mean.All(double.IsFinite), "data.mean", $"[{string.Join(", ", data.Mean)}]", "3 numbers");
+        require(data.Std.Count == 3 && data.Std.All(s => double.IsFinite(s) && s > 0), "data.std", $"[{string.Join(", ", data.Std)}]", "3 numbers above 0");
+        require(data.SyntheticTrainImages is >= 1 and <= 10_000_000, "data.syntheticTrainImages", data.SyntheticTrainImages, "1 to 10000000");
+        require(data.SyntheticValidationImages is >= 1 and <= 10_000_000, "data.syntheticValidationImages", data.SyntheticValidationImages, "1 to 10000000");
+    }
+
+    private static void CheckMethod(Recipe recipe, SearchSpace space, Requirement require)
+    {
+        require(recipe.Sampling.Nets is >= 2 and <= 1024, "sampling.nets", recipe.Sampling.Nets, "2 to 1024 (largest, smallest and random ones)");
+        require(recipe.Rank.Pairs is >= 0 and <= 1024, "rank.pairs", recipe.Rank.Pairs, "0 (off) to 1024");
+        require(Prior.All.Any(p => p.Name == recipe.Rank.Prior), "rank.prior", recipe.Rank.Prior, string.Join(", ", Prior.All.Select(p => p.Name)));
+        require(double.IsFinite(recipe.Rank.Weight) && recipe.Rank.Weight >= 0, "rank.weight", recipe.Rank.Weight, "0 or more");
+        var places = space.PositionCount - space.Stages.Length;
+        require(recipe.Rank.MinimalHammingDistance >= 0 && recipe.Rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", recipe.Rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
+    }
+
+    private static void CheckOptimizer(OptimizerOptions optimizer, int epochs, Requirement require)
+    {
+        require(double.IsFinite(optimizer.LearningRate) && optimizer.LearningRate > 0, "optimizer.learningRate", optimizer.LearningRate, "above 0");
+        require(optimizer.ReferenceBatchSize >= 1, "optimizer.referenceBatchSize", optimizer.ReferenceBatchSize, "1 or more");
+        require(optimizer.Momentum is >= 0 and < 1, "optimizer.momentum", optimizer.Momentum, "0 to below 1");
+        require(!optimizer.Nesterov || optimizer.Momentum > 0, "optimizer.nesterov", optimizer.Nesterov, "true only with momentum above 0");
+        require(double.IsFinite(optimizer.WeightDecay) && optimizer.WeightDecay >= 0, "optimizer.weightDecay", optimizer.WeightDecay, "0 or more");
+        require(optimizer.WarmUpEpochs >= 0 && optimizer.WarmUpEpochs <= epochs, "optimizer.warmUpEpochs", optimizer.WarmUpEpochs, $"0 to the run's {epochs} epochs");
+        require(optimizer.WarmUpSteps >= 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 or more");
+        require(optimizer.WarmUpSteps == 0 || optimizer.WarmUpEpochs == 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 where optimizer.warmUpEpochs is given");
+        require(double.IsFinite(optimizer.GradientClip) && optimizer.GradientClip >= 0, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) or more");
+    }
+
+    private static void CheckEvaluation(EvaluationOptions evaluation, CheckpointOptions checkpoint, Requirement require)
+    {
+        require(evaluation.CalibrationImages is 0 or >= 2, "evaluation.calibrationImages", evaluation.CalibrationImages, "0 (running statistics) or at least 2");
+        require(evaluation.CalibrationBatchSize is 0 or >= 2, "evaluation.calibrationBatchSize", evaluation.CalibrationBatchSize, "0 (all in one) or at least 2");
+        require(evaluation.ValidationImages >= 0, "evaluation.validationImages", evaluation.ValidationImages, "0 (all) or more");
+        require(evaluation.BatchSize >= 1, "evaluation.batchSize", evaluation.BatchSize, "1 or more");
+        require(checkpoint.Seconds >= 0, "checkpoint.seconds", checkpoint.Seconds, "0 (at epochs only) or more");
+    }
+}
