@@ -1,0 +1,17 @@
+namespace PriorNas.Torch.Evaluation;
+
+/// <summary>How many validation images a subnet classified correctly. Counts, because they add up and compare exactly.</summary>
+/// <param name="Images">Images evaluated, at least 1.</param>
+/// <param name="Top1Correct">Images whose label got the highest score, from 0 to <paramref name="Top5Correct"/>.</param>
+/// <param name="Top5Correct">Images whose label was among the five highest scores, up to <paramref name="Images"/>.</param>
+public readonly record struct EvaluationResult(int Images, int Top1Correct, int Top5Correct)
+{
+    /// <summary>Top-1 accuracy, a fraction in [0, 1]; NaN without images.</summary>
+    public double Top1 => (double)Top1Correct / Images;
+
+    /// <summary>Top-5 accuracy, a fraction in [0, 1]; NaN without images.</summary>
+    public double Top5 => (double)Top5Correct / Images;
+
+    /// <summary>Whether the counts are in their ranges.</summary>
+    internal bool IsPossible => Images >= 1 && Top1Correct >= 0 && Top1Correct <= Top5Correct && Top5Correct <= Images;
+}
