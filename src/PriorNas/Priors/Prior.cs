@@ -14,6 +14,7 @@ public abstract class Prior
     public static ImmutableArray<Prior> All { get; } =
     [
         new FlopsPrior(), new PaddleFlopsPrior(), new ParamsPrior(), new PaddleParamsPrior(), new DepthPrior(),
+        new ZenPrior(), new ZenResidualPrior(),
     ];
 
     /// <summary>Its name on the command line and its key in files.</summary>
