@@ -20,10 +20,10 @@ internal abstract class TrainingDisplay : TrainingObserver
 
     public override void OnStart(TrainingPlan plan) => Plan = plan;
 
-    public override void OnStep(StepReport step)
+    public override void OnStep(StepReport report)
     {
         const int Averaged = 50;
-        recent.Enqueue(step);
+        recent.Enqueue(report);
         if (recent.Count > Averaged)
             recent.Dequeue();
     }
@@ -50,16 +50,16 @@ internal abstract class TrainingDisplay : TrainingObserver
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
         private readonly Stopwatch sinceLine = Stopwatch.StartNew();
 
-        public override void OnStep(StepReport step)
+        public override void OnStep(StepReport report)
         {
-            base.OnStep(step);
-            if (sinceLine.Elapsed < Interval && step.Step < Plan!.Steps)
+            base.OnStep(report);
+            if (sinceLine.Elapsed < Interval && report.Step < Plan!.Steps)
                 return;
-            output.WriteLine($"step {step.Step}/{Plan!.Steps}  {Describe()}  {Remaining(step.Step):h\\:mm\\:ss} left");
+            output.WriteLine($"step {report.Step}/{Plan!.Steps}  {Describe()}  {Remaining(report.Step):h\\:mm\\:ss} left");
             sinceLine.Restart();
         }
 
-        public override void OnEpoch(EpochReport epoch) => output.WriteLine(Describe(epoch));
+        public override void OnEpoch(EpochReport report) => output.WriteLine(Describe(report));
     }
 
     private sealed class BarDisplay(ProgressContext context, IAnsiConsole screen) : TrainingDisplay
@@ -73,13 +73,13 @@ internal abstract class TrainingDisplay : TrainingObserver
             task.Value = plan.FirstStep;
         }
 
-        public override void OnStep(StepReport step)
+        public override void OnStep(StepReport report)
         {
-            base.OnStep(step);
-            task!.Value = step.Step;
-            task.Description = Markup.Escape($"step {step.Step}/{Plan!.Steps}  {Describe()}");
+            base.OnStep(report);
+            task!.Value = report.Step;
+            task.Description = Markup.Escape($"step {report.Step}/{Plan!.Steps}  {Describe()}");
         }
 
-        public override void OnEpoch(EpochReport epoch) => screen.WriteLine(Describe(epoch));
+        public override void OnEpoch(EpochReport report) => screen.WriteLine(Describe(report));
     }
 }

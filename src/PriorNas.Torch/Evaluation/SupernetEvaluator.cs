@@ -59,7 +59,7 @@ public sealed class SupernetEvaluator : IDisposable
             using var scope = NewDisposeScope();
             var batch = validation[i];
             var logits = supernet.forward(batch.Images, architecture, statistics); // [N, classes]
-            var best = logits.topk((int)Math.Min(5, logits.size(1)), dim: 1).indices; // [N, 5], the best first
+            var best = logits.topk((int)Math.Min(5, logits.size(1)), dim: 1).indexes; // [N, 5], the best first
             var hits = best.eq(batch.Labels.unsqueeze(1)); // [N, 5] bool, at most one true in a row
             top1 += (int)hits.narrow(1, 0, 1).sum().item<long>();
             top5 += (int)hits.sum().item<long>();

@@ -1,5 +1,4 @@
 using PriorNas.SearchSpaces;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -21,8 +21,8 @@ public static class Checkpoint
     internal static void Save(string path, ElasticResNet supernet, SupernetOptimizer optimizer, long step)
     {
         using var scope = NewDisposeScope();
-        var tensors = supernet.state_dict().Select(entry => TensorBytes.ToSafeTensor(ModelPrefix + entry.Key, entry.Value))
-            .Concat(optimizer.State().Select(entry => TensorBytes.ToSafeTensor(MomentumPrefix + entry.Name, entry.Momentum)));
+        var tensors = supernet.state_dict().Select(entry => TensorBytes.From(ModelPrefix + entry.Key, entry.Value))
+            .Concat(optimizer.State().Select(entry => TensorBytes.From(MomentumPrefix + entry.Name, entry.Momentum)));
         var metadata = new Dictionary<string, string>
         {
             ["format"] = Format,

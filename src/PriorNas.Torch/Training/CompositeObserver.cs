@@ -7,8 +7,8 @@ public sealed class CompositeObserver(params TrainingObserver[] observers) : Tra
     public override void OnStart(TrainingPlan plan) => Array.ForEach(observers, o => o.OnStart(plan));
 
     /// <inheritdoc/>
-    public override void OnStep(StepReport step) => Array.ForEach(observers, o => o.OnStep(step));
+    public override void OnStep(StepReport report) => Array.ForEach(observers, o => o.OnStep(report));
 
     /// <inheritdoc/>
-    public override void OnEpoch(EpochReport epoch) => Array.ForEach(observers, o => o.OnEpoch(epoch));
+    public override void OnEpoch(EpochReport report) => Array.ForEach(observers, o => o.OnEpoch(report));
 }

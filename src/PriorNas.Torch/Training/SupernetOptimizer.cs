@@ -1,4 +1,3 @@
-using PriorNas.Torch.Supernet;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -14,32 +14,32 @@ public sealed class TensorBoardObserver(string folder) : TrainingObserver
     public override void OnStart(TrainingPlan plan) => this.plan = plan;
 
     /// <inheritdoc/>
-    public override void OnStep(StepReport step)
+    public override void OnStep(StepReport report)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        if (step.Step % Every != 0)
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Step % Every != 0)
             return;
-        Add("loss/largest", step.Losses.Largest, step.Step);
-        Add("loss/smallest", step.Losses.Smallest, step.Step);
-        if (step.Losses.Random is { } random)
-            Add("loss/random", random, step.Step);
-        if (step.Losses.Pairs > 0)
+        Add("loss/largest", report.Losses.Largest, report.Step);
+        Add("loss/smallest", report.Losses.Smallest, report.Step);
+        if (report.Losses.Random is { } random)
+            Add("loss/random", random, report.Step);
+        if (report.Losses.Pairs > 0)
         {
-            Add("rank/loss", step.Losses.Rank, step.Step);
-            Add("rank/violated", (double)step.Losses.ViolatedPairs / step.Losses.Pairs, step.Step);
-            Add("rank/lambda", step.Losses.RankWeight, step.Step);
+            Add("rank/loss", report.Losses.Rank, report.Step);
+            Add("rank/violated", (double)report.Losses.ViolatedPairs / report.Losses.Pairs, report.Step);
+            Add("rank/lambda", report.Losses.RankWeight, report.Step);
         }
 
-        Add("learning-rate", step.LearningRate, step.Step);
-        Add("images-per-second", plan!.BatchSize / step.Seconds, step.Step);
+        Add("learning-rate", report.LearningRate, report.Step);
+        Add("images-per-second", plan!.BatchSize / report.Seconds, report.Step);
     }
 
     /// <inheritdoc/>
-    public override void OnEpoch(EpochReport epoch)
+    public override void OnEpoch(EpochReport report)
     {
-        ArgumentNullException.ThrowIfNull(epoch);
-        Add("validation/largest-top1", epoch.Largest.Top1, epoch.Step);
-        Add("validation/smallest-top1", epoch.Smallest.Top1, epoch.Step);
+        ArgumentNullException.ThrowIfNull(report);
+        Add("validation/largest-top1", report.Largest.Top1, report.Step);
+        Add("validation/smallest-top1", report.Smallest.Top1, report.Step);
     }
 
     private void Add(string name, double value, long step) => writer.add_scalar(name, (float)value, (int)step);

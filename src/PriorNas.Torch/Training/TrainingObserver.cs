@@ -32,12 +32,12 @@ public abstract class TrainingObserver
     }
 
     /// <summary>After each step.</summary>
-    public virtual void OnStep(StepReport step)
+    public virtual void OnStep(StepReport report)
     {
     }
 
     /// <summary>After each epoch's validation.</summary>
-    public virtual void OnEpoch(EpochReport epoch)
+    public virtual void OnEpoch(EpochReport report)
     {
     }
 }
