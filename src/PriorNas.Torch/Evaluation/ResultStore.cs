@@ -78,7 +78,8 @@ public sealed class ResultStore : IDisposable
         foreach (var (code, result) in results)
         {
             if (!result.IsPossible)
-                throw new InputException($"'{path}' holds an impossible result of '{code}': {result}. Delete the file; its architectures are then evaluated again.");
+                throw new InputException(
+                    $"'{path}' holds an impossible result of '{code}': {result}. Delete the file; its architectures are then evaluated again.");
         }
 
         return results;
@@ -97,7 +98,8 @@ public sealed class ResultStore : IDisposable
         foreach (var (code, result) in results)
         {
             if (code is null || !result.IsPossible)
-                throw new ArgumentException($"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1.", nameof(results));
+                throw new ArgumentException(
+                    $"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1.", nameof(results));
         }
 
         Guard(() => Insert(evaluation, results));
