@@ -10,7 +10,7 @@ namespace PriorNas.Torch.Evaluation;
 /// </summary>
 /// <remarks>
 /// What <see cref="Add"/> has returned from survives a kill and a loss of power, and an Add that was cut off leaves nothing: one
-/// transaction with the rollback journal and <c>synchronous=FULL</c>. A write-ahead log would save about a millisecond per Add, nothing
+/// transaction with the rollback journal and <c>synchronous=FULL</c>. A write-ahead log would save a flush or two per Add, nothing
 /// beside the evaluation of a batch of architectures; but it keeps the newest results in a second file, which is lost when someone
 /// copies results.sqlite alone, and it does not work on network file systems. Several processes may use one file; one that writes
 /// waits for the other. An instance belongs to one thread at a time.
@@ -78,7 +78,8 @@ public sealed class ResultStore : IDisposable
         foreach (var (code, result) in results)
         {
             if (!result.IsPossible)
-                throw new InputException($"'{path}' holds an impossible result of '{code}': {result}. Delete the file; its architectures are then evaluated again.");
+                throw new InputException(
+                    $"'{path}' holds an impossible result of '{code}': {result}. Delete the file; its architectures are then evaluated again.");
         }
 
         return results;
@@ -97,7 +98,8 @@ public sealed class ResultStore : IDisposable
         foreach (var (code, result) in results)
         {
             if (code is null || !result.IsPossible)
-                throw new ArgumentException($"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1.", nameof(results));
+                throw new ArgumentException(
+                    $"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1.", nameof(results));
         }
 
         Guard(() => Insert(evaluation, results));

@@ -32,7 +32,8 @@ internal static class ResultStoreSchema
             CreateOnce(connection, path);
         var version = ReadVersion(connection);
         if (version > Version)
-            throw new InputException($"'{path}' has the result format {version}, this version reads up to {Version}; use the newer version of this program, or another run folder.");
+            throw new InputException(
+                $"'{path}' has the result format {version}, this version reads up to {Version}; use the newer version of this program, or another run folder.");
         if (version < 0)
             throw NoResultStore(path);
         Execute(connection, Probe);

@@ -40,7 +40,8 @@ public sealed class SafeTensorsFile
     /// <exception cref="InputException">The file has no such tensor.</exception>
     public SafeTensor this[string name] => byName.TryGetValue(name, out var tensor)
         ? tensor
-        : throw new InputException($"'{source}' has no tensor '{name}' among its {Tensors.Count}; give a file that was written for this network.");
+        : throw new InputException(
+            $"'{source}' has no tensor '{name}' among its {Tensors.Count}; give a file that was written for this network.");
 
     /// <summary>Reads and checks a whole file; each tensor has its own memory.</summary>
     /// <param name="path">The file.</param>

@@ -109,14 +109,7 @@ internal sealed class SafeTensorsHeader
             }
         }
 
-        if (type is null || shape is null || offsets is not [var begin, var end])
-            throw Fault($"tensor '{name}' has not exactly one dtype, one shape and two data_offsets.");
-        if (SafeTensorType.ElementBytes(type) == 0)
-            throw Fault($"tensor '{name}' has the type '{type}' (allowed: {SafeTensorType.Allowed}).");
-        // Both offsets are at least 0, so their difference does not overflow.
-        if (end - begin != SafeTensorType.TensorBytes(type, shape))
-            throw Fault($"tensor '{name}' is {SafeTensor.DescribeForm(type, shape)}, which does not fill bytes {begin} to {end}.");
-        return new SafeTensorsEntry(name, type, shape, begin, end);
+        return SafeTensorsEntry.Create(source, name, type, shape, offsets);
     }
 
     private string? NextKey(ref Utf8JsonReader reader, HashSet<string> earlier)

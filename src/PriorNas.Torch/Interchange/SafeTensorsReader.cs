@@ -52,7 +52,8 @@ internal sealed class SafeTensorsReader(long length, Func<int, ReadOnlyMemory<by
             if (end > dataBytes)
                 throw Fault($"the data of tensor '{entry.Name}' ends at byte {end}, but there are {dataBytes} bytes of data.");
             if (end - entry.Begin > Array.MaxLength)
-                throw new InputException($"'{source}': tensor '{entry.Name}' has {end - entry.Begin} bytes; the largest that can be read has {Array.MaxLength}.");
+                throw new InputException(
+                    $"'{source}': tensor '{entry.Name}' has {end - entry.Begin} bytes; the largest that can be read has {Array.MaxLength}.");
         }
 
         return end == dataBytes ? ordered : throw Fault($"its tensors end at byte {end}, but there are {dataBytes} bytes of data.");

@@ -56,7 +56,8 @@ internal static class SafeTensorsWriter
         while (buffer.WrittenCount % SafeTensorsFormat.PrefixBytes != 0)
             buffer.Write(" "u8);
         if (buffer.WrittenCount > SafeTensorsFormat.MaximumHeaderBytes)
-            throw new ArgumentException($"The names and metadata take {buffer.WrittenCount} bytes; allowed are {SafeTensorsFormat.MaximumHeaderBytes}.", nameof(metadata));
+            throw new ArgumentException(
+                $"The names and metadata take {buffer.WrittenCount} bytes; allowed are {SafeTensorsFormat.MaximumHeaderBytes}.", nameof(metadata));
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -95,18 +96,23 @@ internal static class SafeTensorsWriter
     private static void Check(IReadOnlyList<SafeTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.ContainsKey(SafeTensorsChecksum.Key))
-            throw new ArgumentException($"The metadata has the key '{SafeTensorsChecksum.Key}', which is set when the file is written; leave it out.", nameof(metadata));
+            throw new ArgumentException(
+                $"The metadata has the key '{SafeTensorsChecksum.Key}', which is set when the file is written; leave it out.", nameof(metadata));
         var names = new HashSet<string>(StringComparer.Ordinal) { SafeTensorsFormat.MetadataKey };
         foreach (var tensor in tensors)
         {
             if (!names.Add(tensor.Name))
-                throw new ArgumentException($"The tensor name '{tensor.Name}' is given twice or reserved; choose another.", nameof(tensors));
+                throw new ArgumentException(
+                    $"The tensor name '{tensor.Name}' is given twice or reserved; choose another.", nameof(tensors));
             if (SafeTensorType.ElementBytes(tensor.Type) == 0)
-                throw new ArgumentException($"Tensor '{tensor.Name}' has the type '{tensor.Type}' (allowed: {SafeTensorType.Allowed}).", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor '{tensor.Name}' has the type '{tensor.Type}' (allowed: {SafeTensorType.Allowed}).", nameof(tensors));
             if (tensor.Shape.Length > SafeTensorType.MaximumDimensions || tensor.Shape.Any(size => size < 0))
-                throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Form}; allowed are {SafeTensorType.MaximumDimensions} dimensions of at least 0.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor '{tensor.Name}' is {tensor.Form}; allowed are {SafeTensorType.MaximumDimensions} dimensions of at least 0.", nameof(tensors));
             if (SafeTensorType.TensorBytes(tensor.Type, tensor.Shape) != tensor.Data.Length)
-                throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Form}, which its {tensor.Data.Length} bytes do not fill exactly.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor '{tensor.Name}' is {tensor.Form}, which its {tensor.Data.Length} bytes do not fill exactly.", nameof(tensors));
         }
     }
 }

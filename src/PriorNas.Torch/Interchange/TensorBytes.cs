@@ -27,7 +27,8 @@ public static class TensorBytes
             ?? throw new ArgumentException($"Tensor '{name}' has the type {tensor.dtype} (allowed: {AllowedTorchTypes}); convert it first.", nameof(tensor));
         var bytes = tensor.numel() * tensor.element_size();
         if (bytes > Array.MaxLength)
-            throw new ArgumentException($"Tensor '{name}' has {bytes} bytes; the largest that can be written has {Array.MaxLength}.", nameof(tensor));
+            throw new ArgumentException(
+                $"Tensor '{name}' has {bytes} bytes; the largest that can be written has {Array.MaxLength}.", nameof(tensor));
         return new SafeTensor(name, type, [.. tensor.shape], Copy(tensor, bytes));
     }
 
@@ -38,7 +39,8 @@ public static class TensorBytes
         ArgumentNullException.ThrowIfNull(source);
         var type = Array.Find(Types, pair => pair.File == source.Type);
         if (type.File is null)
-            throw new InputException($"Tensor '{source.Name}' has the type {source.Type} (allowed: {string.Join(", ", Types.Select(pair => pair.File))}); convert the file.");
+            throw new InputException(
+                $"Tensor '{source.Name}' has the type {source.Type} (allowed: {string.Join(", ", Types.Select(pair => pair.File))}); convert the file.");
         CheckFilled(source);
         var tensor = torch.empty(source.Shape, dtype: type.Torch);
         Fill(tensor, source);
@@ -98,6 +100,7 @@ public static class TensorBytes
     private static void CheckFilled(SafeTensor source)
     {
         if (SafeTensorType.TensorBytes(source.Type, source.Shape) != source.Data.Length)
-            throw new InputException($"Tensor '{source.Name}' is {source.Form}, which its {source.Data.Length} bytes do not fill exactly; use an intact file.");
+            throw new InputException(
+                $"Tensor '{source.Name}' is {source.Form}, which its {source.Data.Length} bytes do not fill exactly; use an intact file.");
     }
 }

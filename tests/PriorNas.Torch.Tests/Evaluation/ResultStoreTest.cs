@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using PriorNas.Files;
 using PriorNas.Torch.Evaluation;
 
 namespace PriorNas.Torch.Tests.Evaluation;
@@ -9,11 +7,11 @@ public sealed class ResultStoreTest : IDisposable
     private static readonly EvaluationResult Good = new(100, 70, 90);
     private static readonly EvaluationResult Poor = new(100, 0, 5);
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("priornas-");
+    private readonly ResultFolder folder = new();
 
-    private string StorePath => Path.Combine(folder.FullName, "results.sqlite");
+    private string StorePath => folder.StorePath;
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Results_are_read_back_after_closing()
@@ -28,7 +26,7 @@ public sealed class ResultStoreTest : IDisposable
         using var reopened = ResultStore.Open(StorePath);
         Assert.Equal(new Dictionary<string, EvaluationResult> { ["1-2"] = Good, ["1-3"] = Poor }, reopened.Read("a"));
         Assert.Equal((0.7, 0.9), (reopened.Read("a")["1-2"].Top1, reopened.Read("a")["1-2"].Top5));
-        Assert.Equal([StorePath], Directory.GetFiles(folder.FullName));
+        Assert.Equal([StorePath], Directory.GetFiles(folder.Folder));
     }
 
     [Fact]
@@ -78,35 +76,20 @@ public sealed class ResultStoreTest : IDisposable
     {
         using (var store = ResultStore.Open(StorePath))
             store.Add("a", [("1", Good)]);
-        var killed = Path.Combine(folder.FullName, "killed.sqlite");
-        using (var connection = Connect())
+        var killed = Path.Combine(folder.Folder, "killed.sqlite");
+        using (var connection = folder.Connect())
         {
-            Execute(connection, "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE results SET top1_correct = 3");
-            Execute(connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO results SELECT 'a', 'code' || i, 9, 1, 1 FROM n");
+            ResultFolder.Execute(connection, "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE results SET top1_correct = 3");
+            ResultFolder.Execute(connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO results SELECT 'a', 'code' || i, 9, 1, 1 FROM n");
             Assert.True(new FileInfo(StorePath + "-journal").Length > 0);
             File.Copy(StorePath, killed);
             File.Copy(StorePath + "-journal", killed + "-journal");
-            Execute(connection, "ROLLBACK");
+            ResultFolder.Execute(connection, "ROLLBACK");
         }
 
         Assert.True(new FileInfo(killed).Length > 100_000);
         using var reopened = ResultStore.Open(killed);
         Assert.Equal(Good, Assert.Single(reopened.Read("a")).Value);
-    }
-
-    // SQLite takes a file of 0 or 1 bytes for an empty database.
-    [Theory]
-    [InlineData(2)]
-    [InlineData(100)]
-    [InlineData(5000)]
-    public void A_file_that_is_no_database_is_refused_and_untouched(int length)
-    {
-        var garbage = Enumerable.Range(0, length).Select(i => (byte)(i * 7 + 1)).ToArray();
-        File.WriteAllBytes(StorePath, garbage);
-        Assert.Equal(
-            $"'{StorePath}' is damaged or no result store; move it away, then its architectures are evaluated again.",
-            Assert.Throws<InputException>(() => ResultStore.Open(StorePath)).Message);
-        Assert.Equal(garbage, File.ReadAllBytes(StorePath));
     }
 
     [Fact]
@@ -115,50 +98,5 @@ public sealed class ResultStoreTest : IDisposable
         File.WriteAllBytes(StorePath, []);
         using var store = ResultStore.Open(StorePath);
         Assert.Empty(store.Read("a"));
-    }
-
-    [Theory]
-    [InlineData("PRAGMA user_version = 2", "has the result format 2, this version reads up to 1; use the newer version of this program, or another run folder.")]
-    [InlineData("PRAGMA user_version = -1", "is a database, but no result store; move it away or choose another run folder.")]
-    [InlineData("PRAGMA user_version = 0", "is a database, but no result store; move it away or choose another run folder.")]
-    [InlineData("DROP TABLE results", "is damaged or no result store; move it away, then its architectures are evaluated again.")]
-    [InlineData("ALTER TABLE results RENAME COLUMN images TO pictures", "is damaged or no result store; move it away, then its architectures are evaluated again.")]
-    public void Another_format_is_refused(string change, string message)
-    {
-        ResultStore.Open(StorePath).Dispose();
-        using (var connection = Connect())
-            Execute(connection, change);
-        Assert.Equal($"'{StorePath}' {message}", Assert.Throws<InputException>(() => ResultStore.Open(StorePath)).Message);
-    }
-
-    [Fact]
-    public void A_missing_folder_is_an_error_of_reading_and_writing()
-    {
-        var path = Path.Combine(folder.FullName, "none", "results.sqlite");
-        Assert.Equal($"'{path}' cannot be opened; its folder must exist and allow writing.", Assert.Throws<IOException>(() => ResultStore.Open(path)).Message);
-    }
-
-    [Theory]
-    [InlineData(8, "'r' cannot be written; allow writing to the file and its folder.")]
-    [InlineData(13, "'r' cannot grow, the disk is full; free some space. Earlier results are kept.")]
-    [InlineData(5, "'r' is in use by another process; wait until it ends.")]
-    [InlineData(10, "'r' cannot be read or written: text")]
-    public void Errors_of_the_disk_are_errors_of_reading_and_writing(int code, string message) =>
-        Assert.Equal(message, Assert.IsType<IOException>(ResultStoreFault.Translate(new SqliteException("text", code), "r")).Message);
-
-    private SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection($"Data Source={StorePath};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Execute(SqliteConnection connection, string statements)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statements are this file's constants.
-        command.CommandText = statements;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using PriorNas.Torch.Interchange;
 
 namespace PriorNas.Torch.Tests.Interchange;
@@ -22,4 +23,8 @@ internal static class Samples
         SafeTensorsFile.Write(stream, tensors, metadata);
         return stream.ToArray();
     }
+
+    /// <summary>A file as another program may write it: any header, without padding and checksum, and zeros for data.</summary>
+    internal static byte[] Unsigned(string header, int dataBytes) =>
+        [.. BitConverter.GetBytes((ulong)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[dataBytes]];
 }
