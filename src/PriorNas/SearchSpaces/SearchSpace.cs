@@ -98,7 +98,7 @@ public sealed class SearchSpace
 
     internal int StemPosition => Stages.Length;
 
-    /// <summary>The smallest and largest space files of the library, by name, or a user's file, by path.</summary>
+    /// <summary>A space of the library, by name, or of a user's file, by path.</summary>
     /// <exception cref="InputException">There is no such space, or the file does not declare one.</exception>
     public static SearchSpace Open(string nameOrPath)
     {
