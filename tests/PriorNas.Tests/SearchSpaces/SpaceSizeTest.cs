@@ -37,8 +37,8 @@ public class SpaceSizeTest
     [Fact]
     public void The_counts_of_tiny_are_those_of_all_codes_of_a_stage()
     {
-        var stage = Enumerate("", ["123", "01234", "01234", "01234", "01234", "01234", "01234"])
-            .Count(digits => Try(TestSpaces.Tiny, $"11{digits[0]}11110000{digits[1..]}110000") is not null);
+        var stage = Enumerable.Range(1, 3).Sum(depth => Enumerate("", [.. Enumerable.Repeat("01234", 2 * depth)])
+            .Count(digits => Try(TestSpaces.Tiny, $"11{depth}11110000{digits.PadRight(6, '0')}110000") is not null));
         Assert.Equal(336, stage);
         Assert.Equal(BigInteger.Pow(stage, 3), SpaceSize.OfNetwork(TestSpaces.Tiny).Codes);
     }
