@@ -76,10 +76,9 @@ internal static class ArchitectureCode
             var position = space.StemPosition + i;
             var widths = Widths(space, position);
             var mayBeZero = space.Stages.Any(s => s.Depth.Count > 1);
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || parts[i] != number.ToString(CultureInfo.InvariantCulture))
-                throw Invalid(space, code, $"number {i + 1} ({Place(space, position)}) is '{Shorten(parts[i])}', which is not a whole number");
-            if (!(number == 0 && mayBeZero) && !widths.Contains(number))
-                throw Invalid(space, code, $"number {i + 1} ({Place(space, position)}) is {number}, it may be {string.Join(", ", widths)}");
+            var isNumber = int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && parts[i] == number.ToString(CultureInfo.InvariantCulture);
+            if (!isNumber || (!(number == 0 && mayBeZero) && !widths.Contains(number)))
+                throw Invalid(space, code, $"{Digit(space, position)}({Place(space, position)}) is '{Shorten(parts[i])}', it may be {Allowed(space, position)}");
             digits[position] = (byte)(widths.IndexOf(number) + 1);
         }
 
@@ -97,7 +96,7 @@ internal static class ArchitectureCode
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {
             if (!space.Stages[stage].Depth.Contains(digits[stage]))
-                faults.Add($"{Digit(space, stage)}(depth of stage {stage + 1}) is {digits[stage]}, it may be {space.Stages[stage].Depth}");
+                faults.Add($"{Depth(space, stage)} is {digits[stage]}, it may be {space.Stages[stage].Depth}");
         }
     }
 
@@ -108,7 +107,7 @@ internal static class ArchitectureCode
             var (stage, block) = Locate(space, position);
             var active = stage < 0 || block < digits[stage];
             if (!active && digits[position] != 0)
-                faults.Add($"{Digit(space, position)}({Place(space, position)}) is {Shown(space, digits, position)}, but the stage has {digits[stage]} active blocks: an inactive block is written 0");
+                faults.Add($"{Digit(space, position)}({Place(space, position)}) is {Shown(space, digits, position)}, but the depth of the stage is {digits[stage]}: a block after that is written {Inactive(space)}");
             else if (active && digits[position] == 0)
                 faults.Add($"{Digit(space, position)}({Place(space, position)}) is 0 in an active block, it may be {Allowed(space, position)}");
             else if (active && digits[position] > Widths(space, position).Length)
@@ -160,7 +159,14 @@ internal static class ArchitectureCode
 
     private static string Digit(SearchSpace space, int position) => space.CodeFormat == CodeFormat.Digits
         ? $"digit {position + 2} "
-        : position < space.StemPosition ? "" : $"number {position - space.StemPosition + 1} ";
+        : $"number {position - space.StemPosition + 1} ";
+
+    /// <summary>A depth is a digit of its own, or else follows from the blocks.</summary>
+    private static string Depth(SearchSpace space, int stage) => space.CodeFormat == CodeFormat.Digits
+        ? $"{Digit(space, stage)}(depth of stage {stage + 1})"
+        : $"the number of blocks of stage {stage + 1} before the first 0";
+
+    private static string Inactive(SearchSpace space) => space.CodeFormat == CodeFormat.Digits ? "00" : "0-0";
 
     private static string Place(SearchSpace space, int position)
     {
@@ -172,7 +178,7 @@ internal static class ArchitectureCode
     }
 
     private static string Allowed(SearchSpace space, int position) => space.CodeFormat == CodeFormat.Digits
-        ? $"1..{Widths(space, position).Length}"
+        ? new DepthRange(1, Widths(space, position).Length).ToString()
         : string.Join(", ", Widths(space, position));
 
     private static int Shown(SearchSpace space, byte[] digits, int position) =>

@@ -36,7 +36,7 @@ public static class ArchitectureList
         var faults = new List<string>();
         foreach (var entry in document.RootElement.EnumerateObject())
         {
-            if (entry.Value.ValueKind != JsonValueKind.Object || !entry.Value.TryGetProperty("arch", out var arch) || arch.ValueKind != JsonValueKind.String)
+            if (CodeOf(entry.Value) is not { } code)
             {
                 faults.Add($"entry '{entry.Name}' must be an object with the code as text under 'arch'");
                 continue;
@@ -44,7 +44,6 @@ public static class ArchitectureList
 
             try
             {
-                var code = arch.GetString()!;
                 list.Add(new ListedArchitecture(entry.Name, code, space.Parse(code)));
             }
             catch (InputException e)
@@ -58,6 +57,22 @@ public static class ArchitectureList
         if (list.Count == 0)
             throw new InputException($"{source} is empty: it must hold at least one architecture.");
         return list.DrainToImmutable();
+    }
+
+    /// <summary>The text under 'arch', or null where there is none.</summary>
+    private static string? CodeOf(JsonElement entry)
+    {
+        try
+        {
+            return entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("arch", out var arch) && arch.ValueKind == JsonValueKind.String
+                ? arch.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair, which is JSON but no text.
+            return null;
+        }
     }
 
     private static string Kind(JsonElement element) => element.ValueKind switch

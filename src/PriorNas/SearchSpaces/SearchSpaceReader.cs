@@ -9,9 +9,14 @@ internal static class SearchSpaceReader
     private const int MaximalChannels = 8192;
     private const int MaximalStages = 9;
 
+    /// <summary>A choice is one byte of an architecture.</summary>
+    private const int MaximalChoices = 64;
+
     internal static SearchSpace Read(string json, string source)
     {
         var declaration = StrictJson.Read<SearchSpaceDeclaration>(json, source);
+        if (declaration.Stages.IsDefault || declaration.Stages.Any(stage => stage is null))
+            throw new InputException($"{source}: 'stages' must be a list of objects, without null");
         var faults = new List<string>();
         Check(declaration, faults);
         var stem = ReadStem(declaration, faults);
@@ -40,17 +45,16 @@ internal static class SearchSpaceReader
             faults.Add($"'classes' is {space.Classes}, allowed are 2 to 1000000");
         if (space.Stages.Length is < 1 or > MaximalStages)
             faults.Add($"'stages' has {space.Stages.Length} entries, allowed are 1 to {MaximalStages}");
-        if (space.UnusedCodeNumber is { } unused && (space.Code != CodeFormat.Widths || unused.Length == 0 || unused.Any(n => n < 1) || unused.Distinct().Count() < unused.Length))
-            faults.Add("'unusedCodeNumber' lists the distinct numbers above 0 that the last place of a 'widths' code may hold, and stands only with \"code\": \"widths\"");
+        if (space.UnusedCodeNumber is { } unused && (space.Code != CodeFormat.Widths || unused.Length is < 1 or > MaximalChoices || unused.Any(n => n < 1) || unused.Distinct().Count() < unused.Length))
+            faults.Add("'unusedCodeNumber' lists the distinct numbers above 0, 1 to 64 of them, that the last place of a 'widths' code may hold, and stands only with \"code\": \"widths\"");
     }
 
     private static Stem ReadStem(SearchSpaceDeclaration space, List<string> faults)
     {
-        var widths = ReadWidths(space.Stem.Widths, space.Code, "stem", faults);
+        var widths = ReadWidths(space.Stem.Widths, "stem", faults);
         if (space.Stem.Domain?.Depth is not null)
             faults.Add("'stem.domain.depth' has no meaning: a stem has no depth");
         return new Stem(space.Stem.Kind, widths, space.Stem.FollowsFirstStage, ReadChoices(space.Stem.Domain, widths, "stem", faults));
-
     }
 
     private static Stage ReadStage(StageDeclaration stage, string place, List<string> faults)
@@ -65,32 +69,38 @@ internal static class SearchSpaceReader
             faults.Add($"'{place}.domain.depth' is {domainDepth.Min} to {domainDepth.Max}, which does not lie in the stage's {depth}");
         if (stage.Output == OutputWidth.PerBlock && stage.Projection != ShortcutProjection.EveryBlock)
             faults.Add($"'{place}.projection' must be every-block where 'output' is per-block, since the widths on both sides of a shortcut may differ");
-        var widths = ReadWidths(stage.Widths, null, place, faults);
+        var widths = ReadWidths(stage.Widths, place, faults);
         var choices = ReadChoices(stage.Domain, widths, place, faults);
         return new Stage(depth.Min, depth.Max, stage.Stride, stage.Projection, stage.Output, widths, domainDepth, choices);
     }
 
-    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, CodeFormat? format, string place, List<string> faults)
+    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, string place, List<string> faults)
     {
-        ImmutableArray<int> channels = [];
-        if (widths.Channels is { } absolute && widths.Base is null && widths.Ratios is null)
+        ImmutableArray<int> channels;
+        if (widths is { Channels: { } absolute, Base: null, Ratios: null })
+        {
             channels = absolute;
-        else if (widths.Channels is null && widths.Base is { } width && widths.Ratios is { } ratios && ratios.All(r => r is > 0 and <= 8))
+        }
+        else if (widths is { Channels: null, Base: >= 1 and <= MaximalChannels and var width, Ratios: { } ratios } && ratios.All(r => r is > 0 and <= 8))
+        {
             channels = [.. ratios.Select(ratio => RoundToMultipleOf8(width * ratio))];
+        }
         else
-            faults.Add($"'{place}.widths' must have either 'channels' alone, or 'base' and 'ratios' (each above 0, at most 8)");
-        if (channels.Any(c => c is < 1 or > MaximalChannels))
+        {
+            faults.Add($"'{place}.widths' must have either 'channels' alone, or 'base' (1 to {MaximalChannels}) and 'ratios' (each above 0, at most 8)");
+            return [];
+        }
+
+        if (channels.Length is < 1 or > MaximalChoices)
+            faults.Add($"'{place}.widths' has {channels.Length} choices, allowed are 1 to {MaximalChoices}");
+        else if (channels.Any(c => c is < 1 or > MaximalChannels))
             faults.Add($"'{place}.widths' has a width outside 1 to {MaximalChannels} channels");
-        else if (channels.Length > 64)
-            faults.Add($"'{place}.widths' has {channels.Length} choices, allowed are 1 to 64");
-        else if (channels.Length == 0 && faults.Count == 0)
-            faults.Add($"'{place}.widths' has no choice");
         return channels;
     }
 
     private static ImmutableArray<int> ReadChoices(StageDomainDeclaration? domain, ImmutableArray<int> widths, string place, List<string> faults)
     {
-        if (domain?.Choices is not { } choices)
+        if (domain?.Choices is not { } choices || widths.IsEmpty)
             return [.. Enumerable.Range(1, widths.Length)];
         if (choices.Length == 0 || choices.Distinct().Count() < choices.Length || choices.Any(c => c < 1 || c > widths.Length))
             faults.Add($"'{place}.domain.choices' must list distinct choices from 1 to {widths.Length}, at least one");
@@ -102,6 +112,8 @@ internal static class SearchSpaceReader
     {
         if (stem.FollowsFirstStage && !(stem.Widths.SequenceEqual(stages[0].Widths) && stages[0].Output == OutputWidth.Shared))
             faults.Add("'stem.followsFirstStage' needs the stem's widths to be those of the first stage, whose 'output' must be shared");
+        else if (stem.FollowsFirstStage && space.Stem.Domain?.Choices is not null && !stem.DomainChoices.SequenceEqual(stages[0].DomainChoices))
+            faults.Add("'stem.domain.choices' differ from those of the first stage, which the stem follows: leave them out");
         for (var i = 0; i < stages.Length; i++)
         {
             var entersUnchanged = i == 0 && stem.FollowsFirstStage && stages[i].Stride == 1;

@@ -1,0 +1,51 @@
+using CsCheck;
+using PriorNas.Priors;
+using PriorNas.SearchSpaces;
+using PriorNas.Tests.SearchSpaces;
+
+namespace PriorNas.Tests.Priors;
+
+public class CostPriorTest
+{
+    /// <summary>What the challenge's reference prints for these codes.</summary>
+    [Theory]
+    [InlineData("1458211151515100561616767641111111115161716141000000", 3501143072, 16545128)]
+    [InlineData("1453251535555500371777777727175700000000005333000000", 1989961680, 9804312)]
+    [InlineData("1344415151510000231363730061617171000000002252727200", 2566305280, 17992648)]
+    public void The_counts_are_those_that_the_reference_prints(string code, long flops, long parameters)
+    {
+        var architecture = TestSpaces.Resnet48.Parse(code);
+        Assert.Equal(flops, Prior.Named("flops-paddle").Score(architecture));
+        Assert.Equal(parameters, Prior.Named("params-paddle").Score(architecture));
+    }
+
+    /// <summary>Small space, 16 px: stem 3 to 64 at 16x16; one block 64-64-64 at 16x16; one block 64-8-4 at 8x8 with a projection 64 to 4; 3 classes.</summary>
+    [Fact]
+    public void The_counts_of_a_small_network_are_those_by_hand()
+    {
+        var a = TestSpaces.Small.Parse("111111001200");
+        var convolutions = (256L * 9 * 3 * 64) + (2 * 256 * 9 * 64 * 64) + (64 * 9 * 64 * 8) + (64 * 9 * 8 * 4) + (64 * 64 * 4);
+        Assert.Equal(convolutions + (4 * 3), Prior.Named("flops").Score(a));
+        var normalised = (3 * 256 * 64) + (64 * 8) + (2 * 64 * 4);
+        Assert.Equal(convolutions + (4 * 3) + (2 * normalised) + (4 * (64 + 1)), Prior.Named("flops-paddle").Score(a));
+        var weights = (9 * 3 * 64) + (2 * 9 * 64 * 64) + (9 * 64 * 8) + (9 * 8 * 4) + (64 * 4) + (5 * 3);
+        var channels = (3 * 64) + 8 + 4 + 4;
+        Assert.Equal(weights + (2 * channels), Prior.Named("params").Score(a));
+        Assert.Equal(weights + (4 * channels), Prior.Named("params-paddle").Score(a));
+        Assert.Equal(2, Prior.Named("depth").Score(a));
+    }
+
+    [Fact]
+    public void Cost_grows_with_every_width_and_depth() => TestSpaces.Architectures.Sample(
+        a =>
+        {
+            var network = NetworkShape.Of(a);
+            return Neighbours.Wider(a).All(wider => Costs(network, NetworkShape.Of(wider), strict: Neighbours.HasMoreChannels(a, wider)))
+                && Neighbours.Deeper(a).All(deeper => Costs(network, NetworkShape.Of(deeper), strict: true));
+        },
+        iter: 300,
+        threads: 1);
+
+    private static bool Costs(NetworkShape less, NetworkShape more, bool strict) => ((Prior[])[new FlopsPrior(), new PaddleFlopsPrior(), new ParamsPrior(), new PaddleParamsPrior()])
+        .All(prior => strict ? prior.Score(more) > prior.Score(less) : prior.Score(more) >= prior.Score(less));
+}

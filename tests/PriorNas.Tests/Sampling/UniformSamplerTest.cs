@@ -1,0 +1,101 @@
+using PriorNas.Randomness;
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Tests.SearchSpaces;
+
+namespace PriorNas.Tests.Sampling;
+
+public class UniformSamplerTest
+{
+    private const int Draws = 60_000;
+
+    /// <summary>
+    /// Each place of resnet48-challenge by itself: a depth takes all its values, a digit all choices of the domain wherever its block is
+    /// active. The bounds are exceeded with probability 1e-4 or less; the seed is fixed.
+    /// </summary>
+    [Fact]
+    public void Depths_and_digits_are_uniform()
+    {
+        var space = TestSpaces.Challenge;
+        var counts = Counts(space);
+        for (var stage = 0; stage < space.Stages.Length; stage++)
+        {
+            var declared = space.Stages[stage];
+            AssertUniform(counts[stage], [.. Enumerable.Range(declared.DomainDepth.Min, declared.DomainDepth.Count)], $"depth {stage}");
+            for (var block = 0; block < declared.Depth.Max; block++)
+            {
+                AssertUniform(counts[space.InnerPosition(stage, block)], [.. declared.DomainChoices], $"inner {stage} {block}");
+                AssertUniform(counts[space.InnerPosition(stage, block) + 1], [.. declared.DomainChoices], $"output {stage} {block}");
+            }
+        }
+
+        AssertUniform(counts[space.StemPosition], [.. space.Stem.DomainChoices], "stem");
+    }
+
+    [Fact]
+    public void Neighbouring_digits_are_independent()
+    {
+        var space = TestSpaces.Challenge;
+        var random = new RandomStream(9);
+        var table = new int[3 * 3];
+        for (var i = 0; i < Draws; i++)
+        {
+            var digits = UniformSampler.Draw(space, random).Digits;
+            table[(digits[space.InnerPosition(0, 0)] - 1) * 3 + digits[space.InnerPosition(0, 1)] - 1]++;
+        }
+
+        AssertUniform([0, .. table], [.. Enumerable.Range(1, 9)], "pair of inner digits");
+    }
+
+    [Fact]
+    public void Every_draw_is_an_architecture_of_the_domain()
+    {
+        var random = new RandomStream(2);
+        foreach (var space in TestSpaces.All)
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var drawn = UniformSampler.Draw(space, random);
+                Assert.Equal(drawn, space.Parse(drawn.Code));
+                Assert.True(drawn.IsInDomain(), drawn.Code);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_same_stream_gives_the_same_architectures() =>
+        Assert.Equal(UniformSampler.Draw(TestSpaces.Resnet20, new RandomStream(3)), UniformSampler.Draw(TestSpaces.Resnet20, new RandomStream(3)));
+
+    [Fact]
+    public void The_unused_number_is_drawn_too()
+    {
+        var random = new RandomStream(4);
+        Assert.Equal(16, Enumerable.Range(0, 500).Select(_ => UniformSampler.Draw(TestSpaces.Resnet20, random).Digits[^1]).Distinct().Count());
+    }
+
+    /// <summary>How often each place held each digit.</summary>
+    private static int[][] Counts(SearchSpace space)
+    {
+        var random = new RandomStream(1);
+        var counts = Enumerable.Range(0, space.PositionCount).Select(_ => new int[10]).ToArray();
+        for (var i = 0; i < Draws; i++)
+        {
+            var digits = UniformSampler.Draw(space, random).Digits;
+            for (var place = 0; place < digits.Length; place++)
+                counts[place][digits[place]]++;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Chi-square over the allowed digits; digit 0, the inactive block, is left out, and any other must not occur.</summary>
+    private static void AssertUniform(int[] counts, int[] allowed, string place)
+    {
+        Assert.All(Enumerable.Range(1, counts.Length - 1).Except(allowed), digit => Assert.Equal(0, counts[digit]));
+        var expected = allowed.Average(digit => counts[digit]);
+        Assert.True(expected > 1000, place);
+        var square = allowed.Sum(digit => Math.Pow(counts[digit] - expected, 2) / expected);
+        double[] bounds = [0, 15.14, 18.42, 21.11, 23.51, 25.74, 27.86, 29.88, 31.83];
+        Assert.True(square < bounds[allowed.Length - 1], $"{place}: chi-square {square:F1} of {string.Join(' ', counts)}");
+    }
+}

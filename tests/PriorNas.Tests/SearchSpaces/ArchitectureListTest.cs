@@ -1,0 +1,56 @@
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Tests.SearchSpaces;
+
+public class ArchitectureListTest
+{
+    private const string Small = "111111001200";
+
+    [Fact]
+    public void The_challenges_form_is_read_in_its_order()
+    {
+        var list = ArchitectureList.Read(
+            """{ "arch9": { "acc": 0.5, "arch": "111111002200"}, "arch1": { "arch": "122111111111", "acc": 0, "more": [1] } }""",
+            TestSpaces.Small,
+            "list");
+        Assert.Equal(["arch9", "arch1"], list.Select(a => a.Name));
+        Assert.Equal(["111111002200", "122111111111"], list.Select(a => a.Code));
+        Assert.All(list, a => Assert.Equal(a.Code, a.Architecture.Code));
+    }
+
+    [Theory]
+    [InlineData("[]", "list must be a JSON object of name -> {\"arch\": code}, but is an array.")]
+    [InlineData("\"x\"", "list must be a JSON object of name -> {\"arch\": code}, but is a text.")]
+    [InlineData("1", "list must be a JSON object of name -> {\"arch\": code}, but is a number.")]
+    [InlineData("null", "list must be a JSON object of name -> {\"arch\": code}, but is 'null'.")]
+    [InlineData("{}", "list is empty: it must hold at least one architecture.")]
+    [InlineData("""{ "a": "1" }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
+    [InlineData("""{ "a": { "acc": 1 } }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
+    [InlineData("""{ "a": { "arch": 1 } }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
+    [InlineData("""{ "a": { "arch": "\ud800" } }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
+    [InlineData("""{ "a": { "arch": "1" } }""", "list: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12.")]
+    public void Anything_else_is_refused(string json, string message) =>
+        Assert.Equal(message, Assert.Throws<InputException>(() => ArchitectureList.Read(json, TestSpaces.Small, "list")).Message);
+
+    [Theory]
+    [InlineData("{ \"a\": ")]
+    [InlineData("{ \"a\": { \"arch\": \"1\" }, \"a\": { \"arch\": \"1\" } }")]
+    public void Text_that_is_not_json_or_names_an_entry_twice_is_refused(string json) =>
+        Assert.StartsWith("list is not valid JSON", Assert.Throws<InputException>(() => ArchitectureList.Read(json, TestSpaces.Small, "list")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_many_faults_five_are_written_out()
+    {
+        var json = $"{{ {string.Join(", ", Enumerable.Range(0, 8).Select(i => $"\"e{i}\": {{}}"))}, \"good\": {{ \"arch\": \"{Small}\" }} }}";
+        var message = Assert.Throws<InputException>(() => ArchitectureList.Read(json, TestSpaces.Small, "list")).Message;
+        Assert.Equal(5, message.Split("entry '").Length - 1);
+        Assert.EndsWith(" (3 more entries are wrong)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_refused() => Assert.StartsWith(
+        "architecture list 'no-such-list.json' cannot be read: ",
+        Assert.Throws<InputException>(() => ArchitectureList.ReadFile("no-such-list.json", TestSpaces.Small)).Message,
+        StringComparison.Ordinal);
+}

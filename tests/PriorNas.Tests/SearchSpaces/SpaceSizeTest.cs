@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Numerics;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Tests.SearchSpaces;
+
+public class SpaceSizeTest
+{
+    [Theory]
+    [InlineData("resnet48", "121588067670250048000000", "390265359584655744000")]
+    [InlineData("resnet48-challenge", "121588067670250048000000", "390265359584655744000")]
+    [InlineData("tiny", "37933056", "37933056")]
+    [InlineData("resnet20-width", "1152921504606846976", "72057594037927936")]
+    public void Codes_and_networks_of_a_space_are_counted_exactly(string name, string codes, string networks) =>
+        Assert.Equal(new SpaceSize(Number(codes), Number(networks)), SpaceSize.OfNetwork(SearchSpace.Open(name)));
+
+    [Theory]
+    [InlineData("resnet48", "121588067670250048000000", "390265359584655744000")]
+    [InlineData("resnet48-challenge", "390693436560000000", "43410381840000000")]
+    [InlineData("tiny", "37933056", "37933056")]
+    public void Codes_and_networks_of_a_domain_are_counted_exactly(string name, string codes, string networks) =>
+        Assert.Equal(new SpaceSize(Number(codes), Number(networks)), SpaceSize.OfDomain(SearchSpace.Open(name)));
+
+    [Fact]
+    public void The_counts_of_a_small_space_are_those_of_all_its_codes()
+    {
+        var found = Enumerate("1", ["12", "12", "12", "012", "012", "012", "012", "012", "012", "012", "012"]).Select(code => Try(TestSpaces.Small, code)).OfType<Architecture>().ToArray();
+        var inDomain = found.Where(a => a.IsInDomain()).ToArray();
+        Assert.Equal(new SpaceSize(found.Length, found.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfNetwork(TestSpaces.Small));
+        Assert.Equal(new SpaceSize(inDomain.Length, inDomain.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfDomain(TestSpaces.Small));
+        Assert.Equal(144, found.Length);
+        Assert.Equal(24, found.Select(a => a.Canonical()).Distinct().Count());
+    }
+
+    /// <summary>The three stages of tiny have the same choices, and its stem has none of its own: its size is the cube of one stage's.</summary>
+    [Fact]
+    public void The_counts_of_tiny_are_those_of_all_codes_of_a_stage()
+    {
+        var stage = Enumerable.Range(1, 3).Sum(depth => Enumerate("", [.. Enumerable.Repeat("01234", 2 * depth)])
+            .Count(digits => Try(TestSpaces.Tiny, $"11{depth}11110000{digits.PadRight(6, '0')}110000") is not null));
+        Assert.Equal(336, stage);
+        Assert.Equal(BigInteger.Pow(stage, 3), SpaceSize.OfNetwork(TestSpaces.Tiny).Codes);
+    }
+
+    private static BigInteger Number(string digits) => BigInteger.Parse(digits, CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Enumerate(string start, string[] choices) =>
+        choices.Aggregate((IEnumerable<string>)[start], (texts, next) => texts.SelectMany(text => next.Select(c => text + c)));
+
+    private static Architecture? Try(SearchSpace space, string code)
+    {
+        try
+        {
+            return space.Parse(code);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+}
