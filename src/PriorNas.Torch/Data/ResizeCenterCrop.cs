@@ -30,7 +30,7 @@ public sealed class ResizeCenterCrop : ImageTransform
         Require(destination);
         var shorter = Math.Min(image.Width, image.Height);
         var (width, height) = (Resized(image.Width, shorter), Resized(image.Height, shorter));
-        var (left, top) = ((width - Size) / 2, (height - Size) / 2);
+        var (left, top) = (Margin(width), Margin(height));
         if (shorter == ShorterSide)
         {
             NormalizedCopy.Copy(image, new Window(left, top, 0, 0, Size, Size, Flip: false), Normalization, destination, Size);
@@ -44,4 +44,7 @@ public sealed class ResizeCenterCrop : ImageTransform
 
     /// <summary>The longer side is rounded down, as torchvision does.</summary>
     private int Resized(int side, int shorter) => (int)((long)ShorterSide * side / shorter);
+
+    /// <summary>What is cut off before the centre; halves are rounded to even, as torchvision does.</summary>
+    private int Margin(int side) => (int)Math.Round((side - Size) / 2.0);
 }

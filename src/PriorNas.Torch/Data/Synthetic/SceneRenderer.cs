@@ -7,16 +7,16 @@ namespace PriorNas.Torch.Data.Synthetic;
 internal static class SceneRenderer
 {
     /// <summary>Peak deviation of the noise from 0; its distribution is a triangle.</summary>
-    private const float Noise = 0.22f;
+    private const float Noise = 0.26f;
 
     /// <summary>Renders a square image of some pixels a side.</summary>
     public static RgbImage Render(SyntheticClass kind, RandomStream random, int size)
     {
         var canvas = new Vector3[size * size];
         PaintGradient(canvas, size, random);
-        for (var left = 2 + random.Next(4); left > 0; left--)
-            Distractor(random, size).Paint(canvas, size);
+        PaintDistractors(2 + random.Next(4), canvas, size, random);
         Target(kind, random, size).Paint(canvas, size);
+        PaintDistractors(random.Next(3), canvas, size, random);
         return new RgbImage(size, size, AddNoise(canvas, random));
     }
 
@@ -34,33 +34,38 @@ internal static class SceneRenderer
         }
     }
 
-    /// <summary>A small object of any shape and colour, without texture.</summary>
+    private static void PaintDistractors(int count, Vector3[] canvas, int size, RandomStream random)
+    {
+        for (var left = count; left > 0; left--)
+            Distractor(random, size).Paint(canvas, size);
+    }
+
+    /// <summary>A small object of any shape, texture and colours: no larger than two thirds of the smallest object of a class.</summary>
     private static SceneObject Distractor(RandomStream random, int size)
     {
-        var color = AnyColor(random);
         return new SceneObject
         {
             Shape = (Shape)random.Next(4),
-            Texture = Texture.Striped,
+            Texture = (Texture)random.Next(3),
             Center = new Vector2(Paint.Draw(random, 0, size), Paint.Draw(random, 0, size)),
-            Radius = Paint.Draw(random, 0.07f, 0.16f) * size,
+            Radius = Paint.Draw(random, 0.07f, 0.15f) * size,
             Axis = Paint.Direction(random),
-            PatternAxis = new Vector2(1, 0),
+            PatternAxis = Paint.Direction(random),
             PatternOffset = Vector2.Zero,
-            Cell = size,
-            First = color,
-            Second = color,
+            Cell = Paint.Draw(random, 0.14f, 0.3f) * size,
+            First = AnyColor(random),
+            Second = AnyColor(random),
         };
     }
 
     /// <summary>The object that makes the class.</summary>
     private static SceneObject Target(SyntheticClass kind, RandomStream random, int size)
     {
-        var turns = (float)kind.Hue / 3 + Paint.Draw(random, -0.11f, 0.11f);
+        var turns = (float)kind.Hue / 3 + Paint.Draw(random, -0.12f, 0.12f);
         var value = Paint.Draw(random, 0.6f, 1);
         var saturation = Paint.Draw(random, 0.35f, 0.9f);
-        var contrast = Paint.Draw(random, 0.35f, 0.75f);
-        var radius = Paint.Draw(random, 0.24f, 0.38f) * size;
+        var contrast = Paint.Draw(random, 0.35f, 0.7f);
+        var radius = Paint.Draw(random, 0.24f, 0.37f) * size;
         return new SceneObject
         {
             Shape = kind.Shape,
@@ -77,7 +82,7 @@ internal static class SceneRenderer
     }
 
     private static Vector3 AnyColor(RandomStream random) =>
-        Paint.Color(Paint.Draw(random, 0, 1), Paint.Draw(random, 0, 0.8f), Paint.Draw(random, 0.15f, 0.95f));
+        Paint.Color(Paint.Draw(random, 0, 1), Paint.Draw(random, 0, 0.9f), Paint.Draw(random, 0.15f, 0.95f));
 
     private static byte[] AddNoise(Vector3[] canvas, RandomStream random)
     {

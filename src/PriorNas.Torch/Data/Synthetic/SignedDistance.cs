@@ -1,8 +1,8 @@
 namespace PriorNas.Torch.Data.Synthetic;
 
 /// <summary>
-/// Distances to the outlines of shapes of about equal area around the origin: negative inside. Where a point is near an edge they are
-/// exact, which is all that antialiasing needs.
+/// Distances to the outlines of shapes of about equal area around the origin: negative inside. They are exact beside
+/// straight edges, which is all that antialiasing needs, and too small beyond corners.
 /// </summary>
 internal static class SignedDistance
 {
