@@ -7,7 +7,7 @@ namespace PriorNas.Torch.Data.Synthetic;
 internal static class SceneRenderer
 {
     /// <summary>Peak deviation of the noise from 0; its distribution is a triangle.</summary>
-    private const float Noise = 0.26f;
+    private const float Noise = 0.2f;
 
     /// <summary>Renders a square image of some pixels a side.</summary>
     public static RgbImage Render(SyntheticClass kind, RandomStream random, int size)
@@ -16,7 +16,7 @@ internal static class SceneRenderer
         PaintGradient(canvas, size, random);
         PaintDistractors(2 + random.Next(4), canvas, size, random);
         Target(kind, random, size).Paint(canvas, size);
-        PaintDistractors(random.Next(3), canvas, size, random);
+        PaintDistractors(random.Next(2), canvas, size, random);
         return new RgbImage(size, size, AddNoise(canvas, random));
     }
 
@@ -61,11 +61,11 @@ internal static class SceneRenderer
     /// <summary>The object that makes the class.</summary>
     private static SceneObject Target(SyntheticClass kind, RandomStream random, int size)
     {
-        var turns = (float)kind.Hue / 3 + Paint.Draw(random, -0.12f, 0.12f);
+        var turns = (float)kind.Hue / 3 + Paint.Draw(random, -0.1f, 0.1f);
         var value = Paint.Draw(random, 0.6f, 1);
-        var saturation = Paint.Draw(random, 0.35f, 0.9f);
-        var contrast = Paint.Draw(random, 0.35f, 0.7f);
-        var radius = Paint.Draw(random, 0.24f, 0.37f) * size;
+        var saturation = Paint.Draw(random, 0.4f, 0.95f);
+        var contrast = Paint.Draw(random, 0.45f, 0.8f);
+        var radius = Paint.Draw(random, 0.25f, 0.38f) * size;
         return new SceneObject
         {
             Shape = kind.Shape,
