@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Data;
+
+/// <summary>Images with their labels, on the processor.</summary>
+/// <param name="images">[N, 3, Size, Size] float32, normalised.</param>
+/// <param name="labels">[N] int64.</param>
+public sealed class Batch(Tensor images, Tensor labels) : IDisposable
+{
+    /// <summary>[N, 3, Size, Size] float32, normalised.</summary>
+    public Tensor Images { get; } = images;
+
+    /// <summary>[N] int64, each the index of a class.</summary>
+    public Tensor Labels { get; } = labels;
+
+    /// <summary>Disposes both tensors.</summary>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Labels.Dispose();
+    }
+
+    /// <summary>Copies values into new tensors of the calling thread's dispose scope.</summary>
+    /// <param name="pixels">At least N x 3 x Size x Size values.</param>
+    /// <param name="labels">N labels.</param>
+    /// <param name="size">Width and height of an image in pixels.</param>
+    internal static Batch Create(ReadOnlySpan<float> pixels, ReadOnlySpan<long> labels, int size)
+    {
+        // Copying into the tensor's own memory takes a tenth of the time of torch.tensor(array).
+        var images = empty(labels.Length, 3, size, size, dtype: ScalarType.Float32);
+        MemoryMarshal.AsBytes(pixels[..(labels.Length * 3 * size * size)]).CopyTo(images.bytes);
+        var numbers = empty(labels.Length, dtype: ScalarType.Int64);
+        MemoryMarshal.AsBytes(labels).CopyTo(numbers.bytes);
+        return new Batch(images, numbers);
+    }
+}

@@ -1,0 +1,22 @@
+using PriorNas.Files;
+using PriorNas.Randomness;
+
+namespace PriorNas.Torch.Data;
+
+/// <summary>One image of a set, read and transformed; a fault names the image.</summary>
+internal static class TransformedImage
+{
+    /// <exception cref="InputException">The image cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Reading or transforming failed otherwise; the message names the image.</exception>
+    public static void Write(ImageSet images, int index, ImageTransform transform, RandomStream random, Span<float> destination)
+    {
+        try
+        {
+            transform.Apply(images.Read(index), random, destination);
+        }
+        catch (Exception e) when (e is not InputException)
+        {
+            throw new InvalidOperationException($"{images.Describe(index)}: could not be read and transformed ({e.Message})", e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using PriorNas.Files;
+using PriorNas.Randomness;
+using PriorNas.Torch.Data;
+
+namespace PriorNas.Torch.Tests.Data;
+
+public sealed class SyntheticImagesTest
+{
+    [Fact]
+    public void The_bytes_are_pinned()
+    {
+        var images = new SyntheticImages(new RandomStream(7), 72, 24, SyntheticImages.MaximalClasses);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < images.Count; i++)
+            hash.AppendData(images.Read(i).Pixels);
+        Assert.Equal("11A9E88FBF6B0EE3BE536D07A54D38FC3280CA879DC2B594CEFF07F67A22D38C", Convert.ToHexString(hash.GetHashAndReset()));
+    }
+
+    [Fact]
+    public void Labels_are_balanced_and_shuffled()
+    {
+        var images = new SyntheticImages(new RandomStream(1), 1003, 8);
+        var labels = Enumerable.Range(0, images.Count).Select(images.Label).ToArray();
+        Assert.All(labels.CountBy(label => label), pair => Assert.InRange(pair.Value, 100, 101));
+        Assert.NotEqual(labels.Order(), labels);
+    }
+
+    [Fact]
+    public void Class_names_are_distinct_and_the_first_ten_are_pinned()
+    {
+        var names = new SyntheticImages(new RandomStream(1), 1, 8, SyntheticImages.MaximalClasses).Classes;
+        Assert.Equal(36, names.Distinct().Count());
+        Assert.Equal(
+            [
+                "red striped disc", "red striped square", "red spotted disc", "green striped disc", "green chequered square",
+                "green spotted square", "green chequered triangle", "blue chequered triangle", "blue striped cross", "blue spotted cross",
+            ],
+            names.Take(10));
+    }
+
+    [Fact]
+    public void Classes_of_different_colours_differ_in_their_mean_colour()
+    {
+        var images = new SyntheticImages(new RandomStream(2), 600, 16);
+        var means = new double[10, 3];
+        for (var i = 0; i < images.Count; i++)
+        {
+            var pixels = images.Read(i).Pixels;
+            for (var j = 0; j < pixels.Length; j++)
+                means[images.Label(i), j % 3] += pixels[j] / (60.0 * 256);
+        }
+
+        for (var label = 0; label < 10; label++)
+        {
+            var own = images.Classes[label][0] switch { 'r' => 0, 'g' => 1, _ => 2 };
+            Assert.True(Enumerable.Range(0, 3).All(channel => channel == own || means[label, own] > means[label, channel] + 4), images.Classes[label]);
+        }
+    }
+
+    [Fact]
+    public void An_image_depends_on_the_stream_and_its_index_alone()
+    {
+        var (first, second) = (Train(3), Train(3));
+        second.Read(5);
+        Assert.Equal(first.Read(9).Pixels, second.Read(9).Pixels);
+        Assert.NotEqual(first.Read(9).Pixels, Train(4).Read(9).Pixels);
+    }
+
+    [Fact]
+    public void Training_and_validation_images_differ()
+    {
+        var data = ImageData.Synthetic(new RandomStream(3), 20, 10, 12, 10);
+        Assert.Equal((20, 10), (data.Train.Count, data.Validation.Count));
+        Assert.NotEqual(data.Train.Read(0).Pixels, data.Validation.Read(0).Pixels);
+        Assert.Equal("synthetic train image 17", data.Train.Describe(17));
+        Assert.Equal("synthetic validation image 3", data.Validation.Describe(3));
+    }
+
+    [Theory]
+    [InlineData(0, 24, 10, "the number of synthetic images is 0; allowed is 1 to 2147483647.")]
+    [InlineData(10, 7, 10, "the size of synthetic images is 7; allowed is 8 to 512.")]
+    [InlineData(10, 24, 37, "the number of synthetic classes is 37; allowed is 2 to 36.")]
+    public void A_number_out_of_range_is_named(int count, int size, int classes, string message) =>
+        Assert.Equal(message, Assert.Throws<InputException>(() => new SyntheticImages(new RandomStream(1), count, size, classes)).Message);
+
+    private static ImageSet Train(ulong seed) => ImageData.Synthetic(new RandomStream(seed), 20, 10, 12, 10).Train;
+}
