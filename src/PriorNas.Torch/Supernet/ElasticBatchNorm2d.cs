@@ -1,3 +1,4 @@
+using PriorNas.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -12,6 +13,8 @@ internal sealed class ElasticBatchNorm2d : Module<Tensor, BatchNormStatistics, T
 {
     /// <summary>Added to the variance.</summary>
     internal const double Epsilon = 1e-5;
+
+    private const int ChannelsOfVector = 8;
 
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -48,6 +51,12 @@ internal sealed class ElasticBatchNorm2d : Module<Tensor, BatchNormStatistics, T
         var channels = input.size(1);
         using var weightSlice = weight.narrow(0, 0, channels);
         using var biasSlice = bias.narrow(0, 0, channels);
-        return functional.batch_norm(input, mean, variance, weightSlice, biasSlice, byBatch, momentum, Epsilon);
+        if (channels % ChannelsOfVector == 0)
+            return functional.batch_norm(input, mean, variance, weightSlice, biasSlice, byBatch, momentum, Epsilon);
+
+        // With channels last, libtorch goes through a remainder of channels one by one: two copies are up to ten times cheaper.
+        using var planes = input.contiguous();
+        using var normalised = functional.batch_norm(planes, mean, variance, weightSlice, biasSlice, byBatch, momentum, Epsilon);
+        return ChannelsLast.From(normalised);
     }
 }

@@ -1,3 +1,4 @@
+using PriorNas.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -11,25 +12,40 @@ namespace PriorNas.Torch.Supernet;
 internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 {
     private readonly Parameter weight;
-    private readonly long stride;
-    private readonly long padding;
+    private readonly int kernel;
+    private readonly int stride;
 
     internal ElasticConv2d(int maximalInput, int maximalOutput, int kernel, int stride)
         : base(nameof(ElasticConv2d))
     {
         weight = Parameter(zeros(maximalOutput, maximalInput, kernel, kernel));
+        this.kernel = kernel;
         this.stride = stride;
-        padding = kernel / 2;
         RegisterComponents();
     }
 
-    /// <param name="input">[N, in, H, W] float32.</param>
+    /// <param name="input">[N, in, H, W] float32, channels last in memory.</param>
     /// <param name="outputChannels">1 to maxOut.</param>
     /// <returns>[N, out, ceil(H / stride), ceil(W / stride)].</returns>
     public override Tensor forward(Tensor input, int outputChannels)
     {
         using var slice = LeadingSlice(weight, outputChannels, input.size(1));
-        return functional.conv2d(input, slice, strides: [stride, stride], padding: [padding, padding]);
+        if (kernel > 1 || stride == 1)
+            return functional.conv2d(input, slice, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+        using var subsampled = Subsample(input);
+        return functional.conv2d(subsampled, slice);
+    }
+
+    /// <summary>
+    /// A strided 1x1 convolution sees only the places that the stride leaves, so these are taken first: the weight gradient of libtorch
+    /// 2.10's own strided form writes past its workspace when fewer than 16 channels enter (oneDNN issue 6035).
+    /// </summary>
+    /// <returns>[N, in, ceil(H / stride), ceil(W / stride)], channels last.</returns>
+    private Tensor Subsample(Tensor input)
+    {
+        using var rows = input.slice(2, 0, input.size(2), stride);
+        using var places = rows.slice(3, 0, input.size(3), stride);
+        return ChannelsLast.From(places);
     }
 
     /// <summary>A view of the first rows and columns; an alias where that is all of it.</summary>

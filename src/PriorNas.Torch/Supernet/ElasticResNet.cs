@@ -1,5 +1,6 @@
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -56,16 +57,16 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
     public SearchSpace Space => space;
 
     /// <summary>The logits of a subnet.</summary>
-    /// <param name="images">[N, 3, H, W] float32, normalised.</param>
+    /// <param name="images">[N, 3, H, W], normalised, float32 as the weights are (float64 after <c>to(ScalarType.Float64)</c>).</param>
     /// <param name="architecture">Of this network's space.</param>
     /// <param name="statistics">For the batch norms.</param>
-    /// <returns>[N, classes] float32.</returns>
+    /// <returns>[N, classes].</returns>
     /// <exception cref="ArgumentException">The images have another shape, or the architecture is of another space.</exception>
     public override Tensor forward(Tensor images, Architecture architecture, BatchNormStatistics statistics)
     {
         Check(images, architecture);
         using var scope = NewDisposeScope();
-        var x = functional.relu(stemBn.forward(stemConv.forward(images, architecture.StemChannels), statistics)); // [N, stem, H, W] or half of it
+        var x = functional.relu(stemBn.forward(stemConv.forward(ChannelsLast.From(images), architecture.StemChannels), statistics)); // [N, stem, H, W] or half of it
         if (space.Stem.HasMaxPool)
             x = functional.max_pool2d(x, kernel_size: 3, stride: 2, padding: 1);
         for (var stage = 0; stage < stages.Count; stage++)
@@ -86,8 +87,8 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(architecture);
-        if (images.dim() != 4 || images.size(1) != 3 || images.dtype != ScalarType.Float32)
-            throw new ArgumentException($"images must be [N, 3, H, W] float32, but are [{string.Join(", ", images.shape)}] {images.dtype}.", nameof(images));
+        if (images.dim() != 4 || images.size(1) != 3 || images.dtype != headWeight.dtype)
+            throw new ArgumentException($"images must be [N, 3, H, W] {headWeight.dtype}, but are [{string.Join(", ", images.shape)}] {images.dtype}.", nameof(images));
         if (architecture.Space.Hash != space.Hash)
             throw new ArgumentException($"The architecture is of space '{architecture.Space.Name}', the supernet of '{space.Name}'.", nameof(architecture));
     }

@@ -44,7 +44,7 @@ public sealed class RecalibratedStatistics : BatchNormStatistics, IDisposable
         if (!layers.TryGetValue(layer, out var statistics))
         {
             // They outlive the scope of the forward pass.
-            statistics = new LayerStatistics(zeros(input.size(1)).DetachFromDisposeScope(), zeros(input.size(1)).DetachFromDisposeScope());
+            statistics = new LayerStatistics(zeros(input.size(1), dtype: input.dtype).DetachFromDisposeScope(), zeros(input.size(1), dtype: input.dtype).DetachFromDisposeScope());
             layers.Add(layer, statistics);
         }
 
