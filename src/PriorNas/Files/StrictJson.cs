@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace PriorNas.Files;
 
 /// <summary>
-/// JSON read without mercy: unknown keys, duplicate keys, missing required keys and wrong types are errors that name the place and
+/// JSON read without mercy: unknown keys, duplicate keys, missing keys and wrong types are errors that name the place and
 /// what may stand there. Keys are camelCase, enumerations are written in kebab-case words.
 /// </summary>
 public static class StrictJson
@@ -58,6 +58,11 @@ public static class StrictJson
             var place = e.LineNumber is { } line ? $" at line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1}" : "";
             throw new InputException($"{source} is not valid JSON{place}: {FirstSentence(e.Message)}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // A key with half a surrogate pair: the check for duplicates cannot decode it.
+            throw new InputException($"{source} is not valid JSON: a key holds text that is not Unicode.", e);
+        }
     }
 
     /// <summary>Reads a parsed value of declared form.</summary>
@@ -65,7 +70,7 @@ public static class StrictJson
     public static T Read<T>(JsonElement element, string source)
     {
         var faults = new List<string>();
-        FindUnknownKeys(element, typeof(T), "", faults);
+        FindFaults(element, typeof(T), "", faults);
         if (faults.Count > 0)
             throw new InputException($"{source}: {string.Join("; ", faults)}");
         try
@@ -100,59 +105,71 @@ public static class StrictJson
         return options;
     }
 
-    private static void FindUnknownKeys(JsonElement element, Type type, string path, List<string> faults)
+    /// <summary>Faults that the serializer would report one at a time, in its own words: unknown keys, missing keys, nulls in lists.</summary>
+    private static void FindFaults(JsonElement element, Type type, string path, List<string> faults)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        var info = Options.GetTypeInfo(type);
+        var info = Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         if (info.Kind == JsonTypeInfoKind.Object && element.ValueKind == JsonValueKind.Object)
         {
-            foreach (var property in element.EnumerateObject())
-            {
-                var place = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-                var known = info.Properties.FirstOrDefault(p => p.Name == property.Name);
-                if (known is null)
-                {
-                    var names = info.Properties.Select(p => p.Name).Order(StringComparer.Ordinal).ToArray();
-                    faults.Add($"unknown key '{place}'{Suggestion(property.Name, names)} (allowed: {string.Join(", ", names)})");
-                }
-                else
-                {
-                    FindUnknownKeys(property.Value, known.PropertyType, place, faults);
-                }
-            }
+            FindFaultsOfObject(element, info, path.Length == 0 ? "" : path + ".", faults);
         }
         else if (info.Kind == JsonTypeInfoKind.Enumerable && element.ValueKind == JsonValueKind.Array && info.ElementType is { } itemType)
         {
-            var index = 0;
-            foreach (var item in element.EnumerateArray())
-                FindUnknownKeys(item, itemType, $"{path}[{index++}]", faults);
+            foreach (var (index, item) in element.EnumerateArray().Index())
+            {
+                if (item.ValueKind == JsonValueKind.Null)
+                    faults.Add($"'{path}[{index}]' is null");
+                else
+                    FindFaults(item, itemType, $"{path}[{index}]", faults);
+            }
         }
     }
 
-    private static string Explain(JsonException e)
+    private static void FindFaultsOfObject(JsonElement element, JsonTypeInfo info, string prefix, List<string> faults)
     {
-        var place = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $"'{e.Path.TrimStart('$').TrimStart('.')}': ";
-        var type = DeclaredEnumeration(e.Message);
-        return type is null
-            ? place + FirstSentence(e.Message)
-            : $"{place}not one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName))}.";
+        var names = info.Properties.Select(p => p.Name).Order(StringComparer.Ordinal).ToArray();
+        foreach (var property in element.EnumerateObject())
+        {
+            if (info.Properties.FirstOrDefault(p => p.Name == property.Name) is { } known)
+                FindFaults(property.Value, known.PropertyType, prefix + property.Name, faults);
+            else
+                faults.Add($"unknown key '{prefix}{property.Name}'{Suggestion(property.Name, names)} (allowed: {string.Join(", ", names)})");
+        }
+
+        foreach (var property in info.Properties)
+        {
+            if (property.IsRequired && !element.TryGetProperty(property.Name, out _))
+                faults.Add($"key '{prefix}{property.Name}' is missing");
+        }
     }
 
-    /// <summary>The enumeration that a conversion error speaks of: the serializer gives only its name, in the message.</summary>
-    private static Type? DeclaredEnumeration(string message)
+    /// <summary>The serializer's message without the names of .NET types.</summary>
+    private static string Explain(JsonException e)
     {
         const string Start = "could not be converted to ";
-        var at = message.IndexOf(Start, StringComparison.Ordinal);
+        var place = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $"'{e.Path.TrimStart('$').TrimStart('.')}' ";
+        var at = e.Message.IndexOf(Start, StringComparison.Ordinal);
         if (at < 0)
-            return null;
-        var name = message[(at + Start.Length)..].Split(' ', '[', ']').Select(part => part.TrimEnd('.', ',')).FirstOrDefault(part => part.StartsWith("PriorNas.", StringComparison.Ordinal));
-        if (name is null)
-            return null;
-        return AppDomain.CurrentDomain.GetAssemblies()
-            .Where(assembly => assembly.GetName().Name?.StartsWith("PriorNas", StringComparison.Ordinal) == true)
-            .Select(assembly => assembly.GetType(name))
-            .FirstOrDefault(type => type is { IsEnum: true });
+            return (place + FirstSentence(e.Message)).TrimEnd('.') + ".";
+        var type = e.Message[(at + Start.Length)..].Split(' ')[0].TrimEnd('.');
+        return place + type switch
+        {
+            "System.Int32" or "System.Nullable`1[System.Int32]" or "System.Int64" => "must be a whole number.",
+            "System.UInt64" => "must be a whole number from 0 to 18446744073709551615.",
+            "System.Double" => "must be a number.",
+            "System.Boolean" => "must be true or false.",
+            "System.String" => "must be a text.",
+            _ => DeclaredEnumeration(type) is { } enumeration
+                ? $"must be one of {string.Join(", ", Enum.GetNames(enumeration).Select(JsonNamingPolicy.KebabCaseLower.ConvertName))}."
+                : "must be an object or list of the documented form.",
+        };
     }
+
+    /// <summary>The enumeration of a name, of which the serializer's message gives nothing else.</summary>
+    private static Type? DeclaredEnumeration(string name) => AppDomain.CurrentDomain.GetAssemblies()
+        .Where(assembly => assembly.GetName().Name?.StartsWith("PriorNas", StringComparison.Ordinal) == true)
+        .Select(assembly => assembly.GetType(name))
+        .FirstOrDefault(type => type is { IsEnum: true });
 
     private static string FirstSentence(string message)
     {

@@ -118,5 +118,5 @@ public sealed class BatchLoaderTest
         return [.. Enumerable.Range(0, count).Select(_ => Bytes(loader.Next()))];
     }
 
-    private static byte[] Bytes(Batch batch) => [.. batch.Images.bytes, .. batch.Labels.bytes];
+    private static byte[] Bytes(Batch batch) => [.. batch.Images.contiguous().bytes, .. batch.Labels.bytes];
 }

@@ -76,8 +76,8 @@ public class SafeTensorsContentTest
             "'small.safetensors' has no tensor 'c' among its 5; give a file that was written for this network.",
             Assert.Throws<InputException>(() => file["c"]).Message);
         using var folder = new TemporaryFolder();
-        Assert.Contains("none.safetensors' cannot be read", Assert.Throws<InputException>(() => SafeTensorsFile.Read(folder.File("none.safetensors"))).Message, StringComparison.Ordinal);
-        Assert.Throws<InputException>(() => SafeTensorsFile.Read(folder.File("")));
+        Assert.Contains("none.safetensors' cannot be read", Assert.Throws<InputException>(() => SafeTensorsFile.Read(folder.At("none.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => SafeTensorsFile.Read(folder.At("")));
         Assert.Throws<InputException>(() => SafeTensorsFile.Read(""));
     }
 }

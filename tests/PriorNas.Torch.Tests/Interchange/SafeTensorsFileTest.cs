@@ -53,7 +53,7 @@ public class SafeTensorsFileTest
     public void A_file_on_disk_is_read_like_its_bytes()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.File("small.safetensors");
+        var path = folder.At("small.safetensors");
         SafeTensorsFile.Write(path, Samples.Small, Samples.Metadata);
         Assert.Equal(Samples.Write(Samples.Small, Samples.Metadata), File.ReadAllBytes(path));
         var file = SafeTensorsFile.Read(path, requireChecksum: true);

@@ -1,11 +1,11 @@
 using SkiaSharp;
 
-namespace PriorNas.Torch.Tests.Data;
+namespace PriorNas.Torch.Tests;
 
-/// <summary>A folder of images that a test makes and that disappears after it.</summary>
+/// <summary>A folder that a test makes and that disappears after it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("priornas-data-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("priornas-");
 
     public string Path => folder.FullName;
 

@@ -1,0 +1,100 @@
+using PriorNas.Files;
+using PriorNas.Randomness;
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Runs;
+using PriorNas.Torch.Tests.Training;
+
+namespace PriorNas.Torch.Tests.Runs;
+
+public sealed class SupernetRankingTest : IDisposable
+{
+    private readonly TemporaryFolder temporary = new();
+    private readonly RunFolder run;
+
+    public SupernetRankingTest()
+    {
+        run = RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);
+        using var trainer = TrainingRuns.Trainer(run.CheckpointPath);
+        using var source = new CancellationTokenSource();
+        trainer.Run(new TrainingRuns.StopAfter(1, source), source.Token);
+    }
+
+    private static EvaluationOptions Options => TrainingRuns.File.Recipe.Evaluation;
+
+    public void Dispose()
+    {
+        run.Dispose();
+        temporary.Dispose();
+    }
+
+    [Fact]
+    public void An_interrupted_ranking_goes_on_and_measures_nothing_twice()
+    {
+        var list = List(6);
+        var whole = Rank(list, int.MaxValue, Options with { BatchSize = 31 }).Results;
+        Assert.NotNull(whole);
+
+        var (stopped, first) = Rank(list, 2, Options);
+        Assert.Null(stopped);
+        Assert.Equal(2, first);
+        var (results, second) = Rank(list, int.MaxValue, Options);
+        Assert.Equal(whole, results);
+        Assert.Equal(4, second);
+        Assert.Equal(0, Rank(list, int.MaxValue, Options).Measured);
+    }
+
+    [Fact]
+    public void Other_settings_are_measured_anew()
+    {
+        var list = List(2);
+        Assert.Equal(2, Rank(list, int.MaxValue, Options).Measured);
+        Assert.Equal(2, Rank(list, int.MaxValue, Options with { CalibrationImages = 0 }).Measured);
+    }
+
+    [Fact]
+    public void Codes_that_name_the_same_network_are_measured_once()
+    {
+        // Choices 1 and 2 of the challenge's stages 1 are both 64 channels; tiny has no such pair, so the same code stands twice.
+        var one = List(1)[0];
+        var (results, measured) = Rank([one, one with { Name = "again" }], int.MaxValue, Options);
+        Assert.Equal(1, measured);
+        Assert.Equal(results![0], results[1]);
+    }
+
+    [Fact]
+    public void A_run_without_a_checkpoint_is_refused()
+    {
+        File.Delete(run.CheckpointPath);
+        var e = Assert.Throws<InputException>(() => Rank(List(1), int.MaxValue, Options));
+        Assert.Equal($"run '{run.Location}' has no checkpoint yet; train it first by 'train --resume {run.Location}'.", e.Message);
+    }
+
+    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options)
+    {
+        using var source = new CancellationTokenSource();
+        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options);
+        var measured = 0;
+        var results = ranking.Run(
+            list,
+            progress =>
+            {
+                measured = progress.Measured;
+                if (measured == stopAfter)
+                    source.Cancel();
+            },
+            source.Token);
+        return (results, measured);
+    }
+
+    private static List<ListedArchitecture> List(int count)
+    {
+        var random = new RandomStream(11);
+        return [.. Enumerable.Range(1, count).Select(i =>
+        {
+            var architecture = UniformSampler.Draw(TestSpaces.Tiny, random);
+            return new ListedArchitecture($"arch{i}", architecture.Code, architecture);
+        })];
+    }
+}

@@ -1,0 +1,63 @@
+using PriorNas.Files;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Torch.Tests.Training;
+
+public class RecipeFileTest
+{
+    private const string Smallest = """{ "space": "tiny", "epochs": 3 }""";
+
+    public static TheoryData<string, string> Faults => new()
+    {
+        { """{ "space": "tiny" }""", "recipe 'r': key 'epochs' is missing" },
+        { """{ "space": "tiny", "epochs": 3, "optimiser": {} }""", "recipe 'r': unknown key 'optimiser', did you mean 'optimizer'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, rank, sampling, seed, space)" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "pair": 1, "pior": "zen" } }""", "recipe 'r': unknown key 'rank.pair', did you mean 'pairs'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight); unknown key 'rank.pior', did you mean 'prior'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight)" },
+        { """{ "space": "tiny", "epochs": 0, "optimizer": { "momentum": 1 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.momentum' is 1, allowed is 0 to below 1" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "prior": "flop" } }""", "recipe 'r': 'rank.prior' is flop, allowed is flops, flops-paddle, params, params-paddle, depth, zen, zen-residual" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "minimalHammingDistance": 20 } }""", "recipe 'r': 'rank.minimalHammingDistance' is 20, allowed is 0 to 19, the places after the depths in space 'tiny'" },
+        { """{ "space": "tiny", "epochs": 3, "network": { "outerActivation": "gelu" } }""", "recipe 'r': 'network.outerActivation' must be one of relu, prelu, swish, mish, selu." },
+        { """{ "space": "tiny", "epochs": 3, "epochs": 4 }""", "recipe 'r' is not valid JSON: Duplicate property 'epochs' encountered during deserialization." },
+        { """{ "space": "tiny", """, "recipe 'r' is not valid JSON at line 1, byte 20: Expected start of a property name or value, but instead reached end of data." },
+        { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, tiny." },
+        { "[]", "recipe 'r' must be a JSON object." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_faulty_recipe_is_refused_in_words(string json, string message)
+    {
+        var e = Assert.Throws<InputException>(() => RecipeFile.Read(json, "recipe 'r'", []));
+        Assert.Equal(message, e.Message);
+    }
+
+    [Theory]
+    [InlineData("optimizer.learningRate", "--set 'optimizer.learningRate' must have the form key=value, for example optimizer.learningRate=0.1.")]
+    [InlineData("epochs.x=1", "--set 'epochs.x=1': 'epochs' is a value, not a group of values.")]
+    [InlineData("rank.pairs=many", "recipe 'r': 'rank.pairs' must be a whole number.")]
+    [InlineData("ranks.pairs=1", "recipe 'r': unknown key 'ranks', did you mean 'rank'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, rank, sampling, seed, space)")]
+    public void A_faulty_setting_is_refused_in_words(string setting, string message)
+    {
+        var e = Assert.Throws<InputException>(() => RecipeFile.Read(Smallest, "recipe 'r'", [setting]));
+        Assert.Equal(message, e.Message);
+    }
+
+    [Fact]
+    public void Settings_change_values_and_explain_says_whence_each_comes()
+    {
+        var file = RecipeFile.Read(Smallest, "recipe 'r'", ["rank.prior=zen", "optimizer.learningRate=0.5", "data.mean=[0, 0, 0]", "classes=7"]);
+        Assert.Equal(("zen", 0.5, 7), (file.Recipe.Rank.Prior, file.Recipe.Optimizer.LearningRate, file.Space.Classes));
+        var origins = file.Explain().ToDictionary(v => v.Key, v => (v.Value, v.Origin));
+        Assert.Equal(("3", "recipe"), origins["epochs"]);
+        Assert.Equal(("\"zen\"", "--set"), origins["rank.prior"]);
+        Assert.Equal(("4", "default"), origins["sampling.nets"]);
+        Assert.Equal("--set", origins["data.mean"].Origin);
+    }
+
+    [Fact]
+    public void A_recipe_written_out_reads_back_as_the_same()
+    {
+        var recipe = RecipeFile.Read(Smallest, "recipe 'r'", ["rank.pairs=2"]).Recipe;
+        var json = StrictJson.Write(recipe);
+        Assert.Equal(json, StrictJson.Write(RecipeFile.Read(json, "recipe 'again'", []).Recipe));
+    }
+}
