@@ -43,7 +43,7 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(invocation, cancellation);
         }
-        catch (Exception e) when (!parsed.GetValue(Verbose) && e is not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             var (code, text) = e switch
             {
@@ -53,6 +53,8 @@ internal static class CommandLine
                 _ => (ExitCode.Failed, $"unexpected {e.GetType().Name}: {e.Message} (--verbose shows where)"),
             };
             await terminal.Error.WriteLineAsync($"error: {text.ReplaceLineEndings(" ")}");
+            if (parsed.GetValue(Verbose))
+                await terminal.Error.WriteLineAsync(e.ToString());
             return code;
         }
     }

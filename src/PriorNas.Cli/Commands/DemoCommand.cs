@@ -19,8 +19,13 @@ internal static class DemoCommand
 
     internal static Command Create(Terminal terminal)
     {
-        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with the priors; about a minute.");
-        command.SetAction((_, cancellation) => Task.Run(() => Run(terminal, cancellation), CancellationToken.None));
+        var run = new Option<string?>("--run") { Description = "Folder of the new run; the first unused runs/demo-N by default.", HelpName = "DIR" };
+        var settings = Options.Settings();
+        var threads = Options.Threads();
+        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with the priors; a minute or two.") { run, settings, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Run(parsed.GetValue(run) ?? UnusedFolder(), parsed.GetValue(settings)!, parsed.GetValue(threads), terminal, cancellation),
+            CancellationToken.None));
         return command;
     }
 
@@ -32,12 +37,11 @@ internal static class DemoCommand
         return reader.ReadToEnd();
     }
 
-    private static int Run(Terminal terminal, CancellationToken cancellation)
+    private static int Run(string target, string[] settings, int? threads, Terminal terminal, CancellationToken cancellation)
     {
-        var recipe = RecipeFile.Read(ReadRecipe(), "recipe 'demo'", []);
-        var target = UnusedFolder();
+        var recipe = RecipeFile.Read(ReadRecipe(), "recipe 'demo'", settings);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
-        if (!TrainCommand.Start(recipe, null, target, null, terminal, cancellation))
+        if (!TrainCommand.Start(recipe, null, target, threads, terminal, cancellation))
             return ExitCode.Interrupted;
 
         terminal.Output.WriteLine();

@@ -16,7 +16,7 @@ internal static class Options
 
     internal static Option<int?> Threads() => new("--threads")
     {
-        Description = "Threads of the tensor library; the number of processors by default.",
+        Description = "Threads of the tensor library; the run's own by default, for a new run the number of cores.",
         HelpName = "N",
     };
 
@@ -37,6 +37,13 @@ internal static class Options
     {
         Description = "File to write, as JSON.",
         HelpName = "FILE",
+    };
+
+    internal static Option<string[]> Settings() => new("--set")
+    {
+        Description = "Change a value of the recipe, for example optimizer.learningRate=0.1; may be repeated.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
     };
 
     /// <summary>Sets the thread count of the tensor library, if one is given.</summary>

@@ -24,6 +24,8 @@ internal static class PriorCommand
             var (listPath, code, target) = (parsed.GetValue(list), parsed.GetValue(architecture), parsed.GetValue(output));
             if (listPath is null == code is null)
                 throw new InputException("give either --architectures LIST or --architecture CODE.");
+            if (code is not null && target is not null)
+                throw new InputException("--output goes with --architectures; one architecture's scores are printed.");
             if (code is not null)
                 Write(opened.Parse(code), chosen, terminal.Output);
             else

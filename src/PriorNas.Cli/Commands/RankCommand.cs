@@ -34,6 +34,7 @@ internal static class RankCommand
                     CalibrationImages = parsed.GetValue(calibration) ?? folder.Recipe.Evaluation.CalibrationImages,
                     ValidationImages = parsed.GetValue(images) ?? folder.Recipe.Evaluation.ValidationImages,
                 };
+                options.Validate("rank");
                 Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
                 var results = Rank(folder, parsed.GetValue(data), architectures, options, terminal, cancellation);
                 if (results is null)

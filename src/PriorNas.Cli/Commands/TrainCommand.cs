@@ -16,7 +16,7 @@ internal static class TrainCommand
         var data = Options.Data();
         var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
-        var settings = new Option<string[]>("--set") { Description = "Change a value of the recipe, for example optimizer.learningRate=0.1; may be repeated.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
+        var settings = Options.Settings();
         var seed = new Option<ulong?>("--seed") { Description = "Seed of the run, as --set seed=N.", HelpName = "N" };
         var explain = new Option<bool>("--explain") { Description = "Show every value of the recipe and where it comes from; train nothing." };
         var accept = new Option<bool>("--accept-differences") { Description = "Resume although machine, library or data differ from the run's." };
@@ -33,6 +33,8 @@ internal static class TrainCommand
                     return Resume(folder, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation);
                 }
 
+                if (parsed.GetValue(accept))
+                    throw new InputException("--accept-differences has a meaning only with --resume; leave it out.");
                 var file = RecipeFile.Open(parsed.GetValue(recipe) ?? throw new InputException("give a RECIPE to train by, or --resume DIR."), changes);
                 if (parsed.GetValue(explain))
                     return Explain(file, terminal);

@@ -1,3 +1,5 @@
+using PriorNas.Files;
+
 namespace PriorNas.Torch.Evaluation;
 
 /// <summary>How networks are measured.</summary>
@@ -14,4 +16,28 @@ public sealed record EvaluationOptions
 
     /// <summary>Images of one validation pass.</summary>
     public int BatchSize { get; init; } = 500;
+
+    /// <summary>Checks the values alone; whether there are enough images shows when these are opened.</summary>
+    /// <param name="source">Where the values come from, for messages.</param>
+    /// <exception cref="InputException">A value is out of range; the message names all that are.</exception>
+    public void Validate(string source)
+    {
+        var faults = Faults().ToArray();
+        if (faults.Length > 0)
+            throw new InputException($"{source}: {string.Join("; ", faults)}");
+    }
+
+    internal IEnumerable<string> Faults()
+    {
+        if (CalibrationImages is not 0 and < 2)
+            yield return $"'evaluation.calibrationImages' is {CalibrationImages}, allowed is 0 (running statistics) or at least 2";
+        if (CalibrationBatchSize is not 0 and < 2)
+            yield return $"'evaluation.calibrationBatchSize' is {CalibrationBatchSize}, allowed is 0 (all in one) or at least 2";
+        if (CalibrationBatchSize >= 2 && CalibrationImages % CalibrationBatchSize == 1)
+            yield return $"'evaluation.calibrationBatchSize' is {CalibrationBatchSize}, which leaves a last batch of one image out of {CalibrationImages}; one image has no variance";
+        if (ValidationImages < 0)
+            yield return $"'evaluation.validationImages' is {ValidationImages}, allowed is 0 (all) or more";
+        if (BatchSize < 1)
+            yield return $"'evaluation.batchSize' is {BatchSize}, allowed is 1 or more";
+    }
 }

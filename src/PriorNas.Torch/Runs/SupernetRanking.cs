@@ -19,7 +19,7 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 
 /// <summary>
 /// Ranks a list of architectures by their accuracy inside a run's supernet. Results go to the run's database as they come; what is there
-/// already, for the same weights, settings and images, is not measured again.
+/// already, for the same weights, settings, images and machine, is not measured again.
 /// </summary>
 public sealed class SupernetRanking : IDisposable
 {
@@ -104,7 +104,7 @@ public sealed class SupernetRanking : IDisposable
     private static string Key(RunFolder run, RunData data, EvaluationOptions options)
     {
         using var checkpoint = File.OpenRead(run.CheckpointPath);
-        var text = $"{Convert.ToHexStringLower(SHA256.HashData(checkpoint))}\n{StrictJson.Write(options)}{data.Fingerprint}\n{StrictJson.Write(run.Recipe.Data)}{run.Recipe.Seed}";
+        var text = $"{Convert.ToHexStringLower(SHA256.HashData(checkpoint))}\n{StrictJson.Write(options)}{data.Fingerprint}\n{StrictJson.Write(Machine.Current)}{StrictJson.Write(run.Recipe.Data)}{run.Recipe.Seed}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -2,7 +2,6 @@ using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
-using PriorNas.Torch.Evaluation;
 
 namespace PriorNas.Torch.Training;
 
@@ -17,7 +16,8 @@ internal static class RecipeValidation
         CheckData(recipe.Data, space, Require);
         CheckMethod(recipe, space, Require);
         CheckOptimizer(recipe.Optimizer, recipe.Epochs, Require);
-        CheckEvaluation(recipe.Evaluation, recipe.Checkpoint, Require);
+        faults.AddRange(recipe.Evaluation.Faults());
+        Require(recipe.Checkpoint.Seconds >= 0, "checkpoint.seconds", recipe.Checkpoint.Seconds, "0 (at epochs only) or more");
         if (faults.Count > 0)
             throw new InputException($"{source}: {string.Join("; ", faults)}");
 
@@ -63,14 +63,5 @@ internal static class RecipeValidation
         require(optimizer.WarmUpSteps >= 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 or more");
         require(optimizer.WarmUpSteps == 0 || optimizer.WarmUpEpochs == 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 where optimizer.warmUpEpochs is given");
         require(double.IsFinite(optimizer.GradientClip) && optimizer.GradientClip >= 0, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) or more");
-    }
-
-    private static void CheckEvaluation(EvaluationOptions evaluation, CheckpointOptions checkpoint, Requirement require)
-    {
-        require(evaluation.CalibrationImages is 0 or >= 2, "evaluation.calibrationImages", evaluation.CalibrationImages, "0 (running statistics) or at least 2");
-        require(evaluation.CalibrationBatchSize is 0 or >= 2, "evaluation.calibrationBatchSize", evaluation.CalibrationBatchSize, "0 (all in one) or at least 2");
-        require(evaluation.ValidationImages >= 0, "evaluation.validationImages", evaluation.ValidationImages, "0 (all) or more");
-        require(evaluation.BatchSize >= 1, "evaluation.batchSize", evaluation.BatchSize, "1 or more");
-        require(checkpoint.Seconds >= 0, "checkpoint.seconds", checkpoint.Seconds, "0 (at epochs only) or more");
     }
 }

@@ -97,7 +97,7 @@ public sealed class SupernetTrainer : IDisposable
         using var batch = loader.Next();
         var losses = supernetStep.Accumulate(batch.Images, batch.Labels, step);
         if (!losses.AreFinite)
-            throw new TrainingException($"a loss of step {step + 1} is not a finite number; the checkpoint in '{checkpointPath}' is from before. Lower optimizer.learningRate or set optimizer.gradientClip, and start again.");
+            throw new TrainingException($"a loss of step {step + 1} is not a finite number; the checkpoint in '{checkpointPath}' is from before. Lower optimizer.learningRate or rank.weight, or set optimizer.gradientClip, and start a new run.");
         var rate = LearningRateAt(step);
         optimizer.Step(rate);
         step++;
