@@ -15,8 +15,8 @@ internal static class SearchSpaceReader
     internal static SearchSpace Read(string json, string source)
     {
         var declaration = StrictJson.Read<SearchSpaceDeclaration>(json, source);
-        if (declaration.Stages.IsDefault || declaration.Stages.Any(stage => stage is null))
-            throw new InputException($"{source}: 'stages' must be a list of objects, without null");
+        if (declaration.Stages.IsDefault)
+            throw new InputException($"{source}: 'stages' must be a list of objects");
         var faults = new List<string>();
         Check(declaration, faults);
         var stem = ReadStem(declaration, faults);

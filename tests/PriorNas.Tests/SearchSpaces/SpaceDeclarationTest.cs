@@ -69,7 +69,7 @@ public class SpaceDeclarationTest
 
     [Theory]
     [InlineData("[]", "space: 'stages' has 0 entries, allowed are 1 to 9")]
-    [InlineData("[null]", "space: 'stages' must be a list of objects, without null")]
+    [InlineData("[null]", "space: 'stages[0]' is null")]
     public void Stages_must_stand_in_a_list(string stages, string message)
     {
         var json = TestSpaces.SmallDigits;
