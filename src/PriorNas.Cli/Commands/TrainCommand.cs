@@ -13,6 +13,7 @@ internal static class TrainCommand
     internal static Command Create(Terminal terminal)
     {
         var recipe = new Argument<string?>("RECIPE") { Description = "Recipe file (JSON).", Arity = ArgumentArity.ZeroOrOne };
+        Options.RefuseOptionAs(recipe);
         var data = Options.Data();
         var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
