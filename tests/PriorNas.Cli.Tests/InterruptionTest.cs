@@ -13,11 +13,11 @@ public sealed class InterruptionTest : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         source.Cancel();
-        var code = await CommandLine.RunAsync(SmallRun.TrainArguments(small.Run), Terminal.Of(output, error), source.Token);
+        var code = await CommandLine.RunAsync([.. SmallRun.TrainArguments(small.Run), .. SmallRun.Light], Terminal.Of(output, error), source.Token);
         Assert.Equal(130, code);
         Assert.Contains($"Go on by: train --resume {small.Run}", output.ToString(), StringComparison.Ordinal);
 
-        await CommandRun.Succeed(SmallRun.TrainArguments(small.At("whole")));
+        await CommandRun.Succeed([.. SmallRun.TrainArguments(small.At("whole")), .. SmallRun.Light]);
         await CommandRun.Succeed("train", "--resume", small.Run);
         var checkpoint = Path.Combine("checkpoint", "last.safetensors");
         Assert.Equal(File.ReadAllBytes(Path.Combine(small.At("whole"), checkpoint)), File.ReadAllBytes(Path.Combine(small.Run, checkpoint)));

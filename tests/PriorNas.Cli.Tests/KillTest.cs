@@ -13,14 +13,14 @@ public sealed class KillTest : IDisposable
     [Fact]
     public async Task A_training_killed_at_random_and_resumed_ends_with_the_same_bytes()
     {
-        string[] longer = ["--set", "epochs=8", "--threads", "1"];
+        string[] longer = ["--set", "epochs=6", .. SmallRun.Light];
         await RunUntilKilled([.. SmallRun.TrainArguments(small.At("whole")), .. longer], null);
         var random = new RandomStream(7);
         string[] start = [.. SmallRun.TrainArguments(small.Run), .. longer];
-        for (var kills = 0; kills < 4; kills++)
+        for (var kills = 0; kills < 3; kills++)
         {
             var arguments = File.Exists(Path.Combine(small.Run, "manifest.json")) ? ["train", "--resume", small.Run] : start;
-            await RunUntilKilled(arguments, TimeSpan.FromSeconds(random.NextDouble(0.3, 2.5)));
+            await RunUntilKilled(arguments, TimeSpan.FromSeconds(random.NextDouble(0.3, 1.8)));
         }
 
         await RunUntilKilled(File.Exists(Path.Combine(small.Run, "manifest.json")) ? ["train", "--resume", small.Run] : start, null);
@@ -32,7 +32,7 @@ public sealed class KillTest : IDisposable
     public async Task A_ranking_killed_and_started_again_gives_the_same_file()
     {
         var list = small.WriteList(40);
-        await CommandRun.Succeed([.. SmallRun.TrainArguments(small.Run), "--threads", "1"]);
+        await CommandRun.Succeed([.. SmallRun.TrainArguments(small.Run), .. SmallRun.Light]);
         string[] Rank(string output) => ["rank", small.Run, "--architectures", list, "--output", small.At(output)];
         await RunUntilKilled(Rank("killed.json"), TimeSpan.FromSeconds(1.2));
         await RunUntilKilled(Rank("killed.json"), null);

@@ -15,6 +15,9 @@ internal sealed class SmallRun : IDisposable
         "--set", "evaluation.calibrationImages=32",
     ];
 
+    /// <summary>Half the work of a step, where what is trained does not matter.</summary>
+    internal static string[] Light { get; } = ["--set", "sampling.nets=2", "--set", "rank.pairs=1", "--threads", "1"];
+
     internal string Folder => folder.FullName;
 
     internal string Run => At("run");

@@ -14,6 +14,8 @@ internal static class CorrelateCommand
     {
         var first = new Argument<string>("A") { Description = "JSON file of name -> {key: number}, with :KEY for another key than 'acc'." };
         var second = new Argument<string>("B") { Description = "The same; the files are matched by name." };
+        Options.RefuseOptionAs(first);
+        Options.RefuseOptionAs(second);
         var json = new Option<bool>("--json") { Description = "Print the answer as JSON." };
         var command = new Command("correlate", "Show how far two rankings of the same architectures agree.") { first, second, json };
         command.SetAction(parsed =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
@@ -16,6 +17,9 @@ internal static class DemoCommand
 {
     private const int Architectures = 40;
     private const int ShownAtEachEnd = 5;
+
+    /// <summary>A space may hold fewer networks than are wanted: drawing ends after so many for each.</summary>
+    private const int DrawsPerArchitecture = 100;
 
     internal static Command Create(Terminal terminal)
     {
@@ -40,14 +44,15 @@ internal static class DemoCommand
     private static int Run(string target, string[] settings, int? threads, Terminal terminal, CancellationToken cancellation)
     {
         var recipe = RecipeFile.Read(ReadRecipe(), "recipe 'demo'", settings);
+        var list = Draw(recipe.Space, recipe.Recipe.Seed);
+        RunFolder.RequireAbsent(target);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
         if (!TrainCommand.Start(recipe, null, target, threads, terminal, cancellation))
             return ExitCode.Interrupted;
 
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine($"2. Ranking {Architectures} random architectures by their accuracy inside the supernet.");
+        terminal.Output.WriteLine($"2. Ranking {list.Count} random architectures by their accuracy inside the supernet.");
         using var folder = RunFolder.Open(target);
-        var list = Draw(folder.Space, folder.Recipe.Seed);
         if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, terminal, cancellation) is not { } results)
             return ExitCode.Interrupted;
         WriteAccuracies(list, results, terminal.Output);
@@ -77,14 +82,14 @@ internal static class DemoCommand
         var random = new RandomStream(seed).Split("demo");
         var drawn = new List<ListedArchitecture>();
         var seen = new HashSet<Architecture>();
-        while (drawn.Count < Architectures)
+        for (var draws = 0; draws < DrawsPerArchitecture * Architectures && drawn.Count < Architectures; draws++)
         {
             var architecture = UniformSampler.Draw(space, random).Canonical();
             if (seen.Add(architecture))
                 drawn.Add(new ListedArchitecture($"arch{drawn.Count + 1}", architecture.Code, architecture));
         }
 
-        return drawn;
+        return drawn.Count > 1 ? drawn : throw new InputException($"space '{space.Name}' has a single network: there is nothing to rank.");
     }
 
     private static void WriteAccuracies(List<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results, TextWriter output)

@@ -46,6 +46,13 @@ internal static class Options
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>Refuses a mistyped option that would else be taken for a file name.</summary>
+    internal static void RefuseOptionAs(Argument argument) => argument.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
+            result.AddError($"Unrecognized option '{token.Value}'.");
+    });
+
     /// <summary>Sets the thread count of the tensor library, if one is given.</summary>
     /// <exception cref="InputException">It is not between 1 and 1024.</exception>
     internal static void UseThreads(int? threads)
@@ -57,9 +64,11 @@ internal static class Options
     }
 
     /// <summary>Finds out before the work whether the output file can be written.</summary>
-    /// <exception cref="InputException">Its folder does not exist.</exception>
+    /// <exception cref="InputException">Its folder does not exist, it is a folder itself, or its name is empty.</exception>
     internal static void RequireFolderOf(string file)
     {
+        if (string.IsNullOrWhiteSpace(file) || Directory.Exists(file))
+            throw new InputException($"--output '{file}' cannot be written: it must be the name of a file.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(file));
         if (!Directory.Exists(folder))
             throw new InputException($"--output '{file}' cannot be written: folder '{folder}' does not exist; make it first.");

@@ -14,6 +14,7 @@ internal static class RankCommand
     internal static Command Create(Terminal terminal)
     {
         var run = new Argument<string>("RUN") { Description = "Run folder of a trained supernet." };
+        Options.RefuseOptionAs(run);
         var data = Options.Data();
         var list = Options.Architectures();
         list.Required = true;

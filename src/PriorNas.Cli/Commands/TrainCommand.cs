@@ -13,6 +13,7 @@ internal static class TrainCommand
     internal static Command Create(Terminal terminal)
     {
         var recipe = new Argument<string?>("RECIPE") { Description = "Recipe file (JSON).", Arity = ArgumentArity.ZeroOrOne };
+        Options.RefuseOptionAs(recipe);
         var data = Options.Data();
         var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
@@ -52,8 +53,11 @@ internal static class TrainCommand
         RunFolder.RequireAbsent(target);
         Options.UseThreads(threads);
         var data = RunData.Open(file.Recipe, file.Space, dataFolder);
+
+        // Before there is a folder: the trainer finds out what does not fit together, and reads the images it validates with.
+        using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(target));
         using var folder = RunFolder.Create(target, file, data);
-        return Train(folder, data, terminal, cancellation);
+        return Train(trainer, folder, data, terminal, cancellation);
     }
 
     private static int Resume(string path, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
@@ -63,14 +67,14 @@ internal static class TrainCommand
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
-        return Train(folder, data, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
-    }
-
-    private static bool Train(RunFolder folder, RunData data, Terminal terminal, CancellationToken cancellation)
-    {
         using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath);
         if (File.Exists(folder.CheckpointPath))
             trainer.Resume();
+        return Train(trainer, folder, data, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+    }
+
+    private static bool Train(SupernetTrainer trainer, RunFolder folder, RunData data, Terminal terminal, CancellationToken cancellation)
+    {
         terminal.Output.WriteLine($"{folder.Space.Name}, seed {folder.Recipe.Seed}, {data.Images.Train.Count:N0} training images, {TorchThreads.Count} threads; run folder {folder.Location}");
         var ended = TrainingDisplay.Show(terminal, display => trainer.Run(new CompositeObserver(display, new TensorBoardObserver(folder.EventsFolder)), cancellation));
         terminal.Output.WriteLine(ended

@@ -20,6 +20,7 @@ public sealed class RunFolder : IDisposable
         this.exclusive = exclusive;
         Recipe = StrictJson.ReadFile<Recipe>(At("recipe.json"), "recipe");
         Space = SearchSpace.Read(StrictJson.ReadText(At("space.json"), "search space"), $"search space '{At("space.json")}'");
+        RecipeValidation.Check(Recipe, Space, $"recipe '{At("recipe.json")}'");
         Manifest = StrictJson.ReadFile<RunManifest>(At("manifest.json"), "manifest");
     }
 
@@ -36,13 +37,16 @@ public sealed class RunFolder : IDisposable
     public RunManifest Manifest { get; }
 
     /// <summary>Weights and state of training.</summary>
-    public string CheckpointPath => At(Path.Combine("checkpoint", "last.safetensors"));
+    public string CheckpointPath => CheckpointPathIn(Location);
 
     /// <summary>Folder of the TensorBoard events.</summary>
     public string EventsFolder => At("events");
 
     /// <summary>Accuracies of ranked architectures.</summary>
     public string ResultsPath => At("results.sqlite");
+
+    /// <summary>Where a run in a folder, which need not exist yet, keeps its checkpoint.</summary>
+    public static string CheckpointPathIn(string path) => Path.Combine(path, "checkpoint", "last.safetensors");
 
     /// <summary>Makes the folder of a new run; it appears whole or not at all.</summary>
     /// <exception cref="InputException">The folder exists already, or cannot be made.</exception>
@@ -72,9 +76,11 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Refuses a folder that exists, before anything expensive is done for a new run.</summary>
-    /// <exception cref="InputException">The folder exists already.</exception>
+    /// <exception cref="InputException">The folder exists already, or its name is empty.</exception>
     public static void RequireAbsent(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new InputException($"run folder '{path}' has no name; give --run DIR.");
         if (Directory.Exists(path) || File.Exists(path))
             throw new InputException($"run folder '{path}' exists already; go on with it by 'train --resume {path}', or give another --run.");
     }

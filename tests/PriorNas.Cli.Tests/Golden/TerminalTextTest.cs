@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+namespace PriorNas.Cli.Tests.Golden;
+
+/// <summary>Help and answers, as they are shown.</summary>
+public sealed class TerminalTextTest : IDisposable
+{
+    private readonly SmallRun small = new();
+
+    public void Dispose() => small.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("demo")]
+    [InlineData("train")]
+    [InlineData("rank")]
+    [InlineData("prior")]
+    [InlineData("correlate")]
+    public async Task Help(string command)
+    {
+        string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];
+        var help = await CommandRun.Succeed(arguments);
+
+        // The program is called by the name of the process, which here is the tests'.
+        GoldenFile.Matches(command.Length == 0 ? "help" : $"{command}-help", help.Replace(RootCommand.ExecutableName, "PRIORNAS", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_command_has_its_help_here()
+    {
+        using var writer = new StringWriter();
+        var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands.Select(c => c.Name);
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate"], commands);
+    }
+
+    [Fact]
+    public async Task Priors_of_an_architecture() =>
+        GoldenFile.Matches("prior", await CommandRun.Succeed("prior", "--space", "tiny", "--architecture", "13331111111111111111111"));
+
+    [Fact]
+    public async Task Agreement_of_two_rankings()
+    {
+        var a = small.Write("a.json", """{ "w": { "acc": 0.1, "one": 1 }, "x": { "acc": 0.2, "one": 1 }, "y": { "acc": 0.4, "one": 1 }, "z": { "acc": 0.3, "one": 1 } }""");
+        var b = small.Write("b.json", """{ "z": { "flops": 3 }, "y": { "flops": 2 }, "x": { "flops": 2 }, "w": { "flops": 1 } }""");
+        GoldenFile.Matches("correlate", await CommandRun.Succeed("correlate", a, b + ":flops"));
+        GoldenFile.Matches("correlate-json", await CommandRun.Succeed("correlate", a, b + ":flops", "--json"));
+
+        // All equal on one side: no correlation is defined.
+        GoldenFile.Matches("correlate-constant", await CommandRun.Succeed("correlate", a, a + ":one"));
+        GoldenFile.Matches("correlate-constant-json", await CommandRun.Succeed("correlate", a, a + ":one", "--json"));
+    }
+
+    [Fact]
+    public async Task Values_of_the_demo_recipe() =>
+        GoldenFile.Matches("train-explain", await CommandRun.Succeed("train", SmallRun.DemoRecipe, "--explain", "--set", "epochs=2", "--seed", "7"));
+}
