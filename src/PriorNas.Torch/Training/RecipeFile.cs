@@ -89,10 +89,11 @@ public sealed class RecipeFile
     {
         try
         {
-            return JsonNode.Parse(text);
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // What is no JSON is a plain text, such as a name; the recipe's form decides whether one may stand there.
             return JsonValue.Create(text);
         }
     }
