@@ -18,6 +18,7 @@ internal static class CommandLine
         RankCommand.Create(terminal),
         PriorCommand.Create(terminal),
         CorrelateCommand.Create(terminal),
+        TrainAloneCommand.Create(terminal),
     };
 
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)

@@ -32,7 +32,10 @@ internal abstract class TrainingDisplay : TrainingObserver
     protected string Describe()
     {
         var losses = recent.Select(r => r.Losses).ToArray();
-        var text = FormattableString.Invariant($"{Plan!.BatchSize / recent.Average(r => r.Seconds),6:F0} images/s  loss largest {losses.Average(l => l.Largest):F3} smallest {losses.Average(l => l.Smallest):F3}");
+        var text = FormattableString.Invariant($"{Plan!.BatchSize / recent.Average(r => r.Seconds),6:F0} images/s  loss ");
+        text += losses[0].Smallest is null
+            ? FormattableString.Invariant($"{losses.Average(l => l.Largest):F3}")
+            : FormattableString.Invariant($"largest {losses.Average(l => l.Largest):F3} smallest {losses.Average(l => l.Smallest!.Value):F3}");
         if (losses[0].Random is not null)
             text += FormattableString.Invariant($" random {losses.Average(l => l.Random!.Value):F3}");
         if (losses[0].Pairs > 0)
@@ -42,8 +45,9 @@ internal abstract class TrainingDisplay : TrainingObserver
 
     protected TimeSpan Remaining(long step) => TimeSpan.FromSeconds(recent.Average(r => r.Seconds) * (Plan!.Steps - step));
 
-    protected static string Describe(EpochReport epoch) =>
-        FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 largest {100 * epoch.Largest.Top1:F2} % smallest {100 * epoch.Smallest.Top1:F2} %");
+    protected static string Describe(EpochReport epoch) => epoch.Smallest is { } smallest
+        ? FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 largest {100 * epoch.Largest.Top1:F2} % smallest {100 * smallest.Top1:F2} %")
+        : FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 {100 * epoch.Largest.Top1:F2} %");
 
     private sealed class LineDisplay(TextWriter output) : TrainingDisplay
     {

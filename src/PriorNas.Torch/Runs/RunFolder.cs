@@ -50,7 +50,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Makes the folder of a new run; it appears whole or not at all.</summary>
     /// <exception cref="InputException">The folder exists already, or cannot be made.</exception>
-    public static RunFolder Create(string path, RecipeFile recipe, RunData data)
+    public static RunFolder Create(string path, RecipeFile recipe, RunData data, RunKind kind = RunKind.Supernet)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(data);
@@ -64,7 +64,7 @@ public sealed class RunFolder : IDisposable
             Directory.CreateDirectory(Path.Combine(partial, "checkpoint"));
             WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(recipe.Recipe));
             WholeFile.WriteText(Path.Combine(partial, "space.json"), recipe.Space.Declaration);
-            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data)));
+            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data, kind)));
             Directory.Move(partial, whole);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -72,7 +72,21 @@ public sealed class RunFolder : IDisposable
             throw new InputException($"run folder '{path}' cannot be made: {e.Message}", e);
         }
 
-        return Open(path);
+        return Open(path, kind);
+    }
+
+    /// <summary>Opens a folder that was made by the same recipe, or makes it.</summary>
+    /// <exception cref="InputException">As for <see cref="Create"/> and <see cref="Open"/>, or the folder has another recipe.</exception>
+    public static RunFolder OpenOrCreate(string path, RecipeFile recipe, RunData data, RunKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        if (!Directory.Exists(path))
+            return Create(path, recipe, data, kind);
+        var folder = Open(path, kind);
+        if (folder.Space.Hash == recipe.Space.Hash && StrictJson.Write(folder.Recipe) == StrictJson.Write(recipe.Recipe))
+            return folder;
+        folder.Dispose();
+        throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
     }
 
     /// <summary>Refuses a folder that exists, before anything expensive is done for a new run.</summary>
@@ -86,8 +100,10 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Opens the folder of a run.</summary>
-    /// <exception cref="InputException">There is no run in it, a file of it is damaged, or another process uses it.</exception>
-    public static RunFolder Open(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="kind">What it must hold.</param>
+    /// <exception cref="InputException">There is no run of this kind in it, a file of it is damaged, or another process uses it.</exception>
+    public static RunFolder Open(string path, RunKind kind = RunKind.Supernet)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(Path.Combine(path, "manifest.json")))
@@ -95,7 +111,10 @@ public sealed class RunFolder : IDisposable
         var exclusive = Lock(path);
         try
         {
-            return new RunFolder(path, exclusive);
+            var folder = new RunFolder(path, exclusive);
+            if (folder.Manifest.Kind != kind)
+                throw new InputException($"run folder '{path}' holds {Describe(folder.Manifest.Kind)}, not {Describe(kind)}; give another folder.");
+            return folder;
         }
         catch
         {
@@ -120,8 +139,9 @@ public sealed class RunFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => exclusive.Dispose();
 
-    private static RunManifest NewManifest(RunData data) => new()
+    private static RunManifest NewManifest(RunData data, RunKind kind) => new()
     {
+        Kind = kind,
         Version = typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         Created = DateTimeOffset.UtcNow,
         Runtime = RuntimeInformation.FrameworkDescription,
@@ -130,6 +150,8 @@ public sealed class RunFolder : IDisposable
         DataFolder = data.Folder,
         DataFingerprint = data.Fingerprint,
     };
+
+    private static string Describe(RunKind kind) => kind == RunKind.Supernet ? "a supernet" : "networks trained alone";
 
     private static FileStream Lock(string path)
     {

@@ -1,8 +1,21 @@
 namespace PriorNas.Torch.Runs;
 
+/// <summary>What a run folder holds.</summary>
+public enum RunKind
+{
+    /// <summary>A supernet and what was ranked by it.</summary>
+    Supernet,
+
+    /// <summary>Networks trained alone.</summary>
+    StandAlone,
+}
+
 /// <summary>What a run was made with, beside its recipe: the form of <c>manifest.json</c>.</summary>
 public sealed record RunManifest
 {
+    /// <summary>What the folder holds.</summary>
+    public RunKind Kind { get; init; } = RunKind.Supernet;
+
     /// <summary>Version of this program.</summary>
     public required string Version { get; init; }
 

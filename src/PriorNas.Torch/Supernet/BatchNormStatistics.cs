@@ -15,6 +15,9 @@ public abstract class BatchNormStatistics
 
     internal abstract Tensor Normalize(ElasticBatchNorm2d layer, Tensor input);
 
+    /// <summary>Mean and variance [C] of a layer's leading channels, as they stand now.</summary>
+    internal abstract (Tensor Mean, Tensor Variance) Of(ElasticBatchNorm2d layer, long channels);
+
     private sealed class Shared(bool byBatch) : BatchNormStatistics
     {
         internal override Tensor Normalize(ElasticBatchNorm2d layer, Tensor input)
@@ -23,5 +26,8 @@ public abstract class BatchNormStatistics
             using var variance = layer.RunningVariance.narrow(0, 0, input.size(1));
             return layer.Apply(input, mean, variance, byBatch, momentum: 0.1);
         }
+
+        internal override (Tensor Mean, Tensor Variance) Of(ElasticBatchNorm2d layer, long channels) =>
+            (layer.RunningMean.narrow(0, 0, channels), layer.RunningVariance.narrow(0, 0, channels));
     }
 }

@@ -19,20 +19,18 @@ internal sealed class ElasticBasicBlock : Module<Tensor, BlockWidths, BatchNormS
     private readonly ElasticBatchNorm2d? projectionBn;
     private readonly Activation outer;
 
-    internal ElasticBasicBlock(int maximalInput, Stage stage, int block, NetworkOptions options)
+    internal ElasticBasicBlock(BlockShape maximal, NetworkOptions options)
         : base(nameof(ElasticBasicBlock))
     {
-        var width = stage.MaximalWidth;
-        var stride = block == 0 ? stage.Stride : 1;
-        conv1 = new ElasticConv2d(maximalInput, width, 3, stride);
-        bn1 = new ElasticBatchNorm2d(width);
+        conv1 = new ElasticConv2d(maximal.First);
+        bn1 = new ElasticBatchNorm2d(maximal.First.OutputChannels);
         inner = new Activation(options.InnerActivation);
-        conv2 = new ElasticConv2d(width, width, 3, 1);
-        bn2 = new ElasticBatchNorm2d(width);
-        if (stage.Projects(block))
+        conv2 = new ElasticConv2d(maximal.Second);
+        bn2 = new ElasticBatchNorm2d(maximal.Second.OutputChannels);
+        if (maximal.Projection is { } shortcut)
         {
-            projection = new ElasticConv2d(maximalInput, width, 1, stride);
-            projectionBn = new ElasticBatchNorm2d(width);
+            projection = new ElasticConv2d(shortcut);
+            projectionBn = new ElasticBatchNorm2d(shortcut.OutputChannels);
         }
 
         outer = new Activation(options.OuterActivation);

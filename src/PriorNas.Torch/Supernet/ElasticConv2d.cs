@@ -1,3 +1,4 @@
+using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,12 +16,12 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
     private readonly int kernel;
     private readonly int stride;
 
-    internal ElasticConv2d(int maximalInput, int maximalOutput, int kernel, int stride)
+    internal ElasticConv2d(ConvolutionShape maximal)
         : base(nameof(ElasticConv2d))
     {
-        weight = Parameter(zeros(maximalOutput, maximalInput, kernel, kernel));
-        this.kernel = kernel;
-        this.stride = stride;
+        kernel = maximal.Kernel;
+        stride = maximal.Stride;
+        weight = Parameter(zeros(maximal.OutputChannels, maximal.InputChannels, kernel, kernel));
         RegisterComponents();
     }
 

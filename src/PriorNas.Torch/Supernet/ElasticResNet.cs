@@ -8,66 +8,80 @@ using static TorchSharp.torch.nn;
 namespace PriorNas.Torch.Supernet;
 
 /// <summary>
-/// The supernet: one set of weights of maximal width and depth that serves every architecture of a search space. A subnet uses leading
-/// slices and the first blocks of each stage. The architecture is passed to each forward pass and never kept.
+/// A residual network whose one set of weights serves every architecture up to a widest one: a subnet uses leading slices and the first
+/// blocks of each stage. The architecture is passed to each forward pass and never kept. With the search space's largest network as the
+/// widest this is the supernet; with any other it is that network alone.
 /// </summary>
 public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatistics, Tensor>
 {
-    private readonly SearchSpace space;
+    private readonly Architecture widest;
     private readonly ElasticConv2d stemConv;
     private readonly ElasticBatchNorm2d stemBn;
     private readonly ModuleList<ModuleList<ElasticBasicBlock>> stages = [];
     private readonly Parameter headWeight;
     private readonly Parameter headBias;
 
-    /// <summary>Creates the network with random weights.</summary>
+    /// <summary>Creates the supernet of a search space with random weights.</summary>
     /// <param name="space">The search space.</param>
+    /// <param name="options">Its activations.</param>
+    /// <param name="random">As for a network alone.</param>
+    public ElasticResNet(SearchSpace space, NetworkOptions options, RandomStream random)
+        : this((space ?? throw new ArgumentNullException(nameof(space))).LargestOfNetwork, options, random)
+    {
+    }
+
+    /// <summary>Creates a network with random weights that are no wider or deeper than one architecture needs.</summary>
+    /// <param name="widest">The architecture.</param>
     /// <param name="options">Its activations.</param>
     /// <param name="random">For the weights, one stream for each parameter's name: convolutions normal with variance 2 / (k² out) (He et al. 2015), the
     /// head uniform within 1 / sqrt(in).</param>
-    public ElasticResNet(SearchSpace space, NetworkOptions options, RandomStream random)
+    public ElasticResNet(Architecture widest, NetworkOptions options, RandomStream random)
         : base(nameof(ElasticResNet))
     {
-        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(widest);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
-        this.space = space;
-        var channels = space.Stem.Widths.Max();
-        stemConv = new ElasticConv2d(3, channels, space.Stem.Kernel, space.Stem.Stride);
-        stemBn = new ElasticBatchNorm2d(channels);
-        foreach (var stage in space.Stages)
+        this.widest = widest;
+        Options = options;
+        var shape = NetworkShape.Of(widest);
+        stemConv = new ElasticConv2d(shape.Stem);
+        stemBn = new ElasticBatchNorm2d(shape.Stem.OutputChannels);
+        var next = 0;
+        for (var stage = 0; stage < Space.Stages.Length; stage++)
         {
             var blocks = new ModuleList<ElasticBasicBlock>();
-            for (var block = 0; block < stage.Depth.Max; block++)
-            {
-                blocks.Add(new ElasticBasicBlock(channels, stage, block, options));
-                channels = stage.MaximalWidth;
-            }
-
+            for (var block = 0; block < widest.Depth(stage); block++)
+                blocks.Add(new ElasticBasicBlock(shape.Blocks[next++], options));
             stages.Add(blocks);
         }
 
-        headWeight = Parameter(zeros(space.Classes, channels));
-        headBias = Parameter(zeros(space.Classes));
+        headWeight = Parameter(zeros(shape.Classes, shape.FinalChannels));
+        headBias = Parameter(zeros(shape.Classes));
         RegisterComponents();
         WeightInitialization.Fill(this, random);
     }
 
     /// <summary>The space whose architectures it serves.</summary>
-    public SearchSpace Space => space;
+    public SearchSpace Space => widest.Space;
+
+    /// <summary>Its activations.</summary>
+    public NetworkOptions Options { get; }
+
+    /// <summary>The largest architecture that it serves.</summary>
+    public Architecture Widest => widest;
 
     /// <summary>The logits of a subnet.</summary>
     /// <param name="images">[N, 3, H, W], normalised, float32 as the weights are (float64 after <c>to(ScalarType.Float64)</c>).</param>
     /// <param name="architecture">Of this network's space.</param>
     /// <param name="statistics">For the batch norms.</param>
     /// <returns>[N, classes].</returns>
-    /// <exception cref="ArgumentException">The images have another shape, or the architecture is of another space.</exception>
+    /// <exception cref="ArgumentException">The images have another shape, or the architecture is of another space, deeper or wider.</exception>
     public override Tensor forward(Tensor images, Architecture architecture, BatchNormStatistics statistics)
     {
         Check(images, architecture);
         using var scope = NewDisposeScope();
         var x = functional.relu(stemBn.forward(stemConv.forward(ChannelsLast.From(images), architecture.StemChannels), statistics)); // [N, stem, H, W] or half of it
-        if (space.Stem.HasMaxPool)
+        if (Space.Stem.HasMaxPool)
             x = functional.max_pool2d(x, kernel_size: 3, stride: 2, padding: 1);
         for (var stage = 0; stage < stages.Count; stage++)
         {
@@ -89,7 +103,12 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
         ArgumentNullException.ThrowIfNull(architecture);
         if (images.dim() != 4 || images.size(1) != 3 || images.dtype != headWeight.dtype)
             throw new ArgumentException($"images must be [N, 3, H, W] {headWeight.dtype}, but are [{string.Join(", ", images.shape)}] {images.dtype}.", nameof(images));
-        if (architecture.Space.Hash != space.Hash)
-            throw new ArgumentException($"The architecture is of space '{architecture.Space.Name}', the supernet of '{space.Name}'.", nameof(architecture));
+        if (architecture.Space.Hash != Space.Hash)
+            throw new ArgumentException($"The architecture is of space '{architecture.Space.Name}', the supernet of '{Space.Name}'.", nameof(architecture));
+        for (var stage = 0; stage < stages.Count; stage++)
+        {
+            if (architecture.Depth(stage) > stages[stage].Count)
+                throw new ArgumentException($"Architecture {architecture} has {architecture.Depth(stage)} blocks in stage {stage + 1}, this network only {stages[stage].Count}.", nameof(architecture));
+        }
     }
 }

@@ -53,6 +53,13 @@ public sealed class RecalibratedStatistics : BatchNormStatistics, IDisposable
         return layer.Apply(input, statistics.Mean, statistics.Variance, byBatch: true, momentum: 1.0 / statistics.Batches);
     }
 
+    internal override (Tensor Mean, Tensor Variance) Of(ElasticBatchNorm2d layer, long channels)
+    {
+        if (!layers.TryGetValue(layer, out var known) || known.Mean.size(0) != channels)
+            throw new ArgumentException($"The statistics are not of a network that has {channels} channels in this layer; recalibrate with the same architecture.", nameof(channels));
+        return (known.Mean.alias(), known.Variance.alias());
+    }
+
     private sealed class LayerStatistics(Tensor mean, Tensor variance)
     {
         internal Tensor Mean { get; } = mean;

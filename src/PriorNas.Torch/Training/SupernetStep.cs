@@ -65,15 +65,17 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, Random
 }
 
 /// <summary>What a step's losses were.</summary>
-/// <param name="Largest">Cross-entropy of the largest net.</param>
-/// <param name="Smallest">Loss of the smallest net.</param>
+/// <param name="Largest">Cross-entropy of the largest net, which is the only one where a network is trained alone.</param>
+/// <param name="Smallest">Loss of the smallest net; null where there is only one.</param>
 /// <param name="Random">Mean loss of the random nets; null where there are none.</param>
 /// <param name="Rank">Sum of the rank losses of all pairs, before their weight.</param>
 /// <param name="ViolatedPairs">Pairs whose losses contradict the prior.</param>
 /// <param name="Pairs">Pairs of the step.</param>
 /// <param name="RankWeight">Lambda.</param>
-public sealed record StepLosses(double Largest, double Smallest, double? Random, double Rank, int ViolatedPairs, int Pairs, double RankWeight)
+public sealed record StepLosses(double Largest, double? Smallest, double? Random, double Rank, int ViolatedPairs, int Pairs, double RankWeight)
 {
     /// <summary>Whether all losses are finite.</summary>
-    public bool AreFinite => double.IsFinite(Largest + Smallest + (Random ?? 0) + Rank);
+    public bool AreFinite => double.IsFinite(Largest + (Smallest ?? 0) + (Random ?? 0) + Rank);
+
+    internal static StepLosses OfOneNet(double loss) => new(loss, null, null, 0, 0, 0, 0);
 }

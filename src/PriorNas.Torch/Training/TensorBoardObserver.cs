@@ -20,7 +20,8 @@ public sealed class TensorBoardObserver(string folder) : TrainingObserver
         if (report.Step % Every != 0)
             return;
         Add("loss/largest", report.Losses.Largest, report.Step);
-        Add("loss/smallest", report.Losses.Smallest, report.Step);
+        if (report.Losses.Smallest is { } smallest)
+            Add("loss/smallest", smallest, report.Step);
         if (report.Losses.Random is { } random)
             Add("loss/random", random, report.Step);
         if (report.Losses.Pairs > 0)
@@ -39,7 +40,8 @@ public sealed class TensorBoardObserver(string folder) : TrainingObserver
     {
         ArgumentNullException.ThrowIfNull(report);
         Add("validation/largest-top1", report.Largest.Top1, report.Step);
-        Add("validation/smallest-top1", report.Smallest.Top1, report.Step);
+        if (report.Smallest is { } smallest)
+            Add("validation/smallest-top1", smallest.Top1, report.Step);
     }
 
     private void Add(string name, double value, long step) => writer.add_scalar(name, (float)value, (int)step);

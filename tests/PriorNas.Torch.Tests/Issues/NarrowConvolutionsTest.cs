@@ -1,3 +1,4 @@
+using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ public class NarrowConvolutionsTest
             {
                 using var scope = NewDisposeScope();
                 Poison();
-                var convolution = new ElasticConv2d(64, 64, kernel, stride);
+                var convolution = new ElasticConv2d(new ConvolutionShape(kernel, 64, 64, 8, stride));
                 var weight = convolution.parameters().Single();
                 using (no_grad())
                     weight.copy_(randn(weight.shape));

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PriorNas.Cli.Display;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Native;
+using PriorNas.Torch.Runs;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>train-alone RECIPE</c>: the true accuracies of architectures, each trained alone.</summary>
+internal static class TrainAloneCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var recipe = new Argument<string>("RECIPE") { Description = "Recipe file (JSON); its sampling and rank loss have no meaning here." };
+        Options.RefuseOptionAs(recipe);
+        var data = Options.Data();
+        var list = Options.Architectures();
+        var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
+        var run = new Option<string>("--run") { Description = "Folder of the run; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
+        var output = Options.Output();
+        var seeds = new Option<int>("--seeds") { Description = "Train each architecture with so many seeds, from the recipe's upwards.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var jobs = new Option<int>("--jobs") { Description = "Networks trained at the same time, each with --threads threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var keep = new Option<bool>("--keep-weights") { Description = "Keep the weights of each network in RUN/networks; always on with --architecture." };
+        var settings = Options.Settings();
+        var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from the run's." };
+        var threads = Options.Threads();
+        var command = new Command("train-alone", "Train architectures alone, for their true accuracies.") { recipe, data, list, architecture, run, output, seeds, jobs, keep, settings, accept, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                var file = RecipeFile.Open(parsed.GetValue(recipe)!, parsed.GetValue(settings)!);
+                var architectures = Listed(parsed.GetValue(list), parsed.GetValue(architecture), file.Space);
+                var target = parsed.GetValue(output);
+                if (target is not null)
+                    Options.RequireFolderOf(target);
+                var (seedCount, jobCount) = (parsed.GetValue(seeds), parsed.GetValue(jobs));
+                if (seedCount is < 1 or > 1000)
+                    throw new InputException($"--seeds is {seedCount}, allowed are 1 to 1000.");
+                if (jobCount is < 1 or > 1024)
+                    throw new InputException($"--jobs is {jobCount}, allowed are 1 to 1024.");
+                Options.UseThreads(parsed.GetValue(threads) ?? Math.Max(1, TorchThreads.Count / jobCount));
+                var images = RunData.Open(file.Recipe, file.Space, parsed.GetValue(data));
+                using var folder = RunFolder.OpenOrCreate(parsed.GetValue(run)!, file, images, RunKind.StandAlone);
+                if (!parsed.GetValue(accept))
+                    folder.RequireSame(Machine.Current, images);
+                using var training = new StandAloneTraining(folder, images) { Jobs = jobCount, KeepsWeights = parsed.GetValue(keep) || parsed.GetValue(architecture) is not null };
+                ulong[] numbers = [.. Enumerable.Range(0, seedCount).Select(i => file.Recipe.Seed + (ulong)i)];
+                if (Train(training, architectures, numbers, terminal, cancellation) is not { } results)
+                {
+                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
+                    return ExitCode.Interrupted;
+                }
+
+                var truth = Format(architectures, numbers, results);
+                if (target is not null)
+                    WholeFile.WriteText(target, truth.ToJsonString(StrictJson.Options) + "\n");
+                terminal.Output.WriteLine(target is null ? truth.ToJsonString(StrictJson.Options) : $"{architectures.Length} architectures trained with {seedCount} seeds: {target}");
+                return ExitCode.Done;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static ImmutableArray<ListedArchitecture> Listed(string? list, string? code, SearchSpace space)
+    {
+        if (list is null == code is null)
+            throw new InputException("give either --architectures LIST or --architecture CODE.");
+        return list is null ? [new ListedArchitecture(code!, code!, space.Parse(code!))] : ArchitectureList.ReadFile(list, space);
+    }
+
+    private static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(
+        StandAloneTraining training, ImmutableArray<ListedArchitecture> list, ulong[] seeds, Terminal terminal, CancellationToken cancellation)
+    {
+        var networks = seeds.SelectMany(seed => list.Select(entry => new StandAloneNetwork(entry.Architecture.Canonical(), seed))).Distinct().ToArray();
+        if (networks.Length > 1)
+            return training.Run(networks, _ => new SilentObserver(), progress => Show(progress, training.Jobs, terminal.Output), cancellation);
+        IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? results = null;
+        TrainingDisplay.Show(terminal, display => (results = training.Run(networks, _ => display, _ => { }, cancellation)) is not null);
+        return results;
+    }
+
+    private static void Show(StandAloneProgress progress, int jobs, TextWriter output)
+    {
+        var remaining = TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done));
+        output.WriteLine(FormattableString.Invariant(
+            $"{progress.Done}/{progress.Total}  {progress.Network.Architecture.Code} seed {progress.Network.Seed}  top-1 {100 * progress.Result.Top1:F2} %  {progress.Seconds * jobs / progress.Measured:F1} s a network  {remaining:h\\:mm\\:ss} left"));
+    }
+
+    private static JsonObject Format(ImmutableArray<ListedArchitecture> list, ulong[] seeds, IReadOnlyDictionary<StandAloneNetwork, EvaluationResult> results)
+    {
+        var rows = new JsonObject();
+        foreach (var entry in list)
+        {
+            var measured = seeds.Select(seed => results[new StandAloneNetwork(entry.Architecture.Canonical(), seed)]).ToArray();
+            var row = new JsonObject { ["arch"] = entry.Code, ["acc"] = measured.Average(r => r.Top1), ["acc_top5"] = measured.Average(r => r.Top5) };
+            if (seeds.Length > 1)
+            {
+                foreach (var (seed, result) in seeds.Zip(measured))
+                    row[FormattableString.Invariant($"acc_seed{seed}")] = result.Top1;
+            }
+
+            rows[entry.Name] = row;
+        }
+
+        return rows;
+    }
+
+    /// <summary>Many networks show one line each, when they are done.</summary>
+    private sealed class SilentObserver : TrainingObserver;
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using PriorNas.Torch.Interchange;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Supernet;
+
+/// <summary>
+/// The weights of one network as safetensors under torchvision's names of a ResNet (<c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>,
+/// <c>layer2.0.downsample.0</c>, <c>fc</c>), so that a plain network of the same widths loads them elsewhere. A PReLU's slope is
+/// <c>layer1.0.inner.weight</c> or <c>layer1.0.outer.weight</c>.
+/// </summary>
+public static partial class PlainNetworkFile
+{
+    /// <summary>Writes a network that was trained alone or extracted; the metadata holds its code and its space.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, ElasticResNet network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using var scope = NewDisposeScope();
+        var tensors = network.state_dict().Select(entry => TensorBytes.From(NameOf(entry.Key), entry.Value));
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "priornas-network-1",
+            ["architecture"] = network.Widest.Code,
+            ["space"] = network.Space.Declaration,
+            ["innerActivation"] = $"{network.Options.InnerActivation}".ToLowerInvariant(),
+            ["outerActivation"] = $"{network.Options.OuterActivation}".ToLowerInvariant(),
+        };
+        SafeTensorsFile.Write(path, [.. tensors], metadata);
+    }
+
+    /// <summary>The name of a tensor of <see cref="ElasticResNet"/> in a plain network.</summary>
+    internal static string NameOf(string name) => name switch
+    {
+        "headWeight" => "fc.weight",
+        "headBias" => "fc.bias",
+        _ when name.StartsWith("stem", StringComparison.Ordinal) => name.Replace("stemConv", "conv1", StringComparison.Ordinal).Replace("stemBn", "bn1", StringComparison.Ordinal),
+        _ => Block().Replace(name, match => $"layer{int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) + 1}.")
+            .Replace("projectionBn.", "downsample.1.", StringComparison.Ordinal)
+            .Replace("projection.", "downsample.0.", StringComparison.Ordinal)
+            .Replace(".slope", ".weight", StringComparison.Ordinal),
+    };
+
+    [GeneratedRegex(@"^stages\.(\d+)\.")]
+    private static partial Regex Block();
+}

@@ -1,0 +1,49 @@
+using PriorNas.Randomness;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Data;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Supernet;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>
+/// Trains one architecture alone, from random weights, by cross-entropy with the labels: what the supernet's ranking is to predict. Of the
+/// recipe, sampling and rank loss have no meaning here; it is measured with its own running statistics.
+/// </summary>
+public sealed class StandAloneTrainer : Trainer
+{
+    private readonly Architecture architecture;
+
+    /// <summary>Prepares a run from its beginning.</summary>
+    /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
+    /// <param name="architecture">Of the recipe's space.</param>
+    /// <param name="data">Training and validation images, with the space's number of classes.</param>
+    /// <param name="checkpointPath">Where checkpoints are written.</param>
+    /// <exception cref="Files.InputException">The data does not fit the recipe.</exception>
+    public StandAloneTrainer(Recipe recipe, Architecture architecture, ImageData data, string checkpointPath)
+        : base(
+            recipe ?? throw new ArgumentNullException(nameof(recipe)),
+            new ElasticResNet(architecture, recipe.Network, new RandomStream(recipe.Seed).Split("weights")),
+            data ?? throw new ArgumentNullException(nameof(data)),
+            recipe.Evaluation with { CalibrationImages = 0 },
+            checkpointPath) =>
+        this.architecture = architecture;
+
+    /// <summary>Measures the network as it is now.</summary>
+    public EvaluationResult Evaluate() => Evaluator.Evaluate(architecture);
+
+    /// <summary>Writes the network as it is now, see <see cref="PlainNetworkFile"/>.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteNetwork(string path) => PlainNetworkFile.Write(path, Network);
+
+    private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step)
+    {
+        using var logits = Network.forward(images, architecture, BatchNormStatistics.OfBatch); // [N, classes]
+        using var loss = Losses.CrossEntropy(logits, labels);
+        loss.backward();
+        return StepLosses.OfOneNet(loss.item<float>());
+    }
+
+    private protected override EpochReport Validate(int epoch) => new(epoch, Step, Evaluate(), Smallest: null);
+}
