@@ -19,6 +19,7 @@ internal static class CommandLine
         PriorCommand.Create(terminal),
         CorrelateCommand.Create(terminal),
         TrainAloneCommand.Create(terminal),
+        ExtractCommand.Create(terminal),
     };
 
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)

@@ -52,7 +52,28 @@ public sealed class SupernetEvaluator : IDisposable
     {
         using var noGradient = no_grad();
         using var recalibrated = calibration is null ? null : Recalibrate(architecture, calibration);
+        return Measure(architecture, recalibrated ?? BatchNormStatistics.Running);
+    }
+
+    /// <summary>Cuts an architecture's network out, with the statistics that it is measured with, and measures it.</summary>
+    /// <returns>A network that is the caller's to dispose, and its accuracy.</returns>
+    public (ElasticResNet Network, EvaluationResult Result) Extract(Architecture architecture)
+    {
+        using var noGradient = no_grad();
+        using var recalibrated = calibration is null ? null : Recalibrate(architecture, calibration);
         var statistics = recalibrated ?? BatchNormStatistics.Running;
+        return (SubnetExtractor.Extract(supernet, architecture, statistics), Measure(architecture, statistics));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        validation.Dispose();
+        calibration?.Dispose();
+    }
+
+    private EvaluationResult Measure(Architecture architecture, BatchNormStatistics statistics)
+    {
         var (images, top1, top5) = (0, 0, 0);
         for (var i = 0; i < validation.BatchCount; i++)
         {
@@ -67,13 +88,6 @@ public sealed class SupernetEvaluator : IDisposable
         }
 
         return new EvaluationResult(images, top1, top5);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        validation.Dispose();
-        calibration?.Dispose();
     }
 
     private RecalibratedStatistics Recalibrate(Architecture architecture, FixedBatches images)

@@ -3,14 +3,16 @@ using System.Runtime.ExceptionServices;
 
 namespace PriorNas.Torch.Native;
 
-/// <summary>
-/// Threads that each run tensor code of their own. The library's thread count belongs to the thread that sets it, so each one sets it anew.
-/// </summary>
-internal sealed class WorkerThreads(int count, int threadsOfEach)
+/// <summary>Threads that run tensor code of their own beside each other; each uses the library's thread count.</summary>
+internal static class WorkerThreads
 {
     /// <summary>Works through the items in their order, several at a time; returns when all threads have ended.</summary>
+    /// <param name="count">How many at a time, at least 1.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="work">What is done with each.</param>
+    /// <param name="cancellation">No item is begun after it.</param>
     /// <exception cref="Exception">The first one that an item threw; items not begun are then left out, those in work are finished.</exception>
-    internal void ForEach<T>(IEnumerable<T> items, Action<T> work, CancellationToken cancellation)
+    internal static void ForEach<T>(int count, IEnumerable<T> items, Action<T> work, CancellationToken cancellation)
     {
         var waiting = new ConcurrentQueue<T>(items);
         ExceptionDispatchInfo? failure = null;
@@ -21,7 +23,6 @@ internal sealed class WorkerThreads(int count, int threadsOfEach)
 
         void Drain()
         {
-            TorchThreads.Use(threadsOfEach);
             while (Volatile.Read(ref failure) is null && !cancellation.IsCancellationRequested && waiting.TryDequeue(out var item))
             {
                 try

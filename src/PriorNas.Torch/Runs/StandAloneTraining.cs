@@ -76,8 +76,7 @@ public sealed class StandAloneTraining : IDisposable
         var missing = networks.Where(n => !results.ContainsKey(n)).ToArray();
         var clock = Stopwatch.StartNew();
         var measured = 0;
-        var work = new WorkerThreads(Jobs, TorchThreads.Count);
-        work.ForEach(missing, network =>
+        WorkerThreads.ForEach(Jobs, missing, network =>
         {
             if (Train(network, observer(network), cancellation) is not { } result)
                 return;

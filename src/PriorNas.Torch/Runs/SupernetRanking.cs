@@ -84,6 +84,11 @@ public sealed class SupernetRanking : IDisposable
         return cancellation.IsCancellationRequested && distinct.Any(a => !results.ContainsKey(a.Code)) ? null : [.. canonical.Select(a => results[a.Code])];
     }
 
+    /// <summary>The network of one architecture alone, as it is measured here: recalibrated, or with the supernet's running statistics.</summary>
+    /// <param name="architecture">Of the run's space.</param>
+    /// <returns>A network that is the caller's to dispose, and its accuracy.</returns>
+    public (ElasticResNet Network, EvaluationResult Result) Extract(Architecture architecture) => evaluator.Extract(architecture);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -64,7 +64,7 @@ internal static class SceneRenderer
         var turns = (float)kind.Hue / 3 + Paint.Draw(random, -0.1f, 0.1f);
         var value = Paint.Draw(random, 0.6f, 1);
         var saturation = Paint.Draw(random, 0.4f, 0.95f);
-        var contrast = Paint.Draw(random, 0.45f, 0.8f);
+        var contrast = Paint.Draw(random, 0.5f, 0.82f);
         var radius = Paint.Draw(random, 0.25f, 0.38f) * size;
         return new SceneObject
         {
