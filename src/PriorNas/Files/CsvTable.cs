@@ -40,17 +40,8 @@ internal sealed class CsvTable
     {
         using var reader = new StringReader(text);
         using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, LineBreakInQuotedFieldIsBadData = true });
-        try
-        {
-            if (!parser.Read())
-                throw new InputException($"{source} is empty: its first line must name the columns, for example name,arch,acc.");
-            var columns = Columnized(parser.Record!, source);
-            return new CsvTable(columns, ReadRows(parser, columns, source));
-        }
-        catch (BadDataException e)
-        {
-            throw new InputException($"{source} is not valid CSV at line {parser.RawRow}: a quotation mark stands alone; write it twice, inside a quoted field.", e);
-        }
+        var columns = ReadColumns(parser, source);
+        return new CsvTable(columns, ReadRows(parser, columns, source));
     }
 
     /// <summary>The place of a column.</summary>
@@ -78,8 +69,10 @@ internal sealed class CsvTable
         return text.ToString();
     }
 
-    private static ImmutableArray<string> Columnized(string[] columns, string source)
+    private static ImmutableArray<string> ReadColumns(CsvParser parser, string source)
     {
+        var columns = ReadFields(parser, source)
+            ?? throw new InputException($"{source} is empty: its first line must name the columns, for example name,arch,acc.");
         var faults = new FaultList();
         if (!columns.Contains(NameColumn))
             faults.Add($"the first line must name the columns, separated by commas, '{NameColumn}' among them, but is '{FaultList.Shorten(string.Join(',', columns))}'");
@@ -95,9 +88,9 @@ internal sealed class CsvTable
         var lines = new Dictionary<string, int>();
         var faults = new FaultList();
         var nameColumn = columns.IndexOf(NameColumn);
-        while (parser.Read())
+        while (ReadFields(parser, source) is { } fields)
         {
-            var (fields, line) = (parser.Record!, parser.RawRow);
+            var line = parser.RawRow;
             if (fields.Length != columns.Length)
                 faults.Add($"line {line} has {fields.Length} fields, the first line has {columns.Length}");
             else if (fields[nameColumn].Length == 0)
@@ -110,5 +103,19 @@ internal sealed class CsvTable
 
         faults.ThrowIfAny(source);
         return rows.DrainToImmutable();
+    }
+
+    /// <summary>The fields of the next row, or null after the last.</summary>
+    private static string[]? ReadFields(CsvParser parser, string source)
+    {
+        var line = parser.RawRow + 1;
+        try
+        {
+            return parser.Read() ? parser.Record : null;
+        }
+        catch (BadDataException e)
+        {
+            throw new InputException($"{source} is not valid CSV at line {line}: a quotation mark stands alone; write it twice, inside a quoted field.", e);
+        }
     }
 }

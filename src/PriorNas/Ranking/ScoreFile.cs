@@ -51,16 +51,15 @@ public sealed class ScoreFile
         return new ScoreFile($"'{path}' ({key})", [.. scores.Select(s => s.Name)], scores.ToDictionary(s => s.Name, s => s.Score));
     }
 
-    /// <summary>The numbers of two files side by side, in the first one's order.</summary>
+    /// <summary>Makes sure that another file holds the same names, at least two.</summary>
     /// <exception cref="InputException">A name of one file is missing in the other, or there are fewer than two.</exception>
-    public (double[] First, double[] Second) MatchedWith(ScoreFile other)
+    public void RequireSameNames(ScoreFile other)
     {
         ArgumentNullException.ThrowIfNull(other);
         RequireNames(other, this);
         RequireNames(this, other);
         if (Names.Length < 2)
             throw new InputException($"{Description} has {Names.Length} entries, at least 2 are needed to compare.");
-        return ([.. Names.Select(n => scores[n])], [.. Names.Select(n => other.scores[n])]);
     }
 
     private static List<(string Name, double Score)> OfJson(string text, string key, string source, FaultList faults)
