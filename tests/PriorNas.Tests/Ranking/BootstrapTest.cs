@@ -113,7 +113,10 @@ public class BootstrapTest
     public void Too_few_resamples_are_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => RankReport.Of([1, 2], [1, 2], new RandomStream(1), Bootstrap.FewestResamples - 1));
 
-    /// <summary>Of 300 samples of 60 normal pairs of correlation 0.6, about 95 % of the intervals must hold the true value.</summary>
+    /// <summary>
+    /// Of 300 samples of 60 normal pairs of correlation 0.6, about 95 % of the intervals must hold the true value: 1 to 3 % fewer, since
+    /// percentile intervals of a skewed statistic are known to be short at this size, give or take 3 standard errors of 1.4 %.
+    /// </summary>
     [Fact]
     public void Intervals_hold_the_true_value_as_often_as_they_say()
     {
@@ -126,7 +129,7 @@ public class BootstrapTest
             return RankReport.Of(x, y, random.Split("intervals", i), 200);
         }).ToArray();
         foreach (var ((_, part), value) in Statistics.Zip(truth))
-            Assert.InRange(reports.Count(r => part(r).Low <= value && value <= part(r).High) / 300.0, 0.91, 0.985);
+            Assert.InRange(reports.Count(r => part(r).Low <= value && value <= part(r).High) / 300.0, 0.88, 0.99);
     }
 
     /// <summary>Two scorings, each the truth and noise of its own: where the noise is equal, few comparisons may decide; where it is not, most must.</summary>
