@@ -89,15 +89,34 @@ public sealed class MessageTest : IDisposable
             small,
             $"'{Write("z")}' (acc) lacks 1 of the 2 names in '{a}' (acc), the first is 'x'; both files must hold the same names.",
             "correlate", a, small.At("b.json"));
-        await Refusal.Expect(small, $"score file '{a}': entry 'x' has no 'params', it has acc, flops.", "correlate", a, a + ":params");
-        await Refusal.Expect(small, $"score file '{a}': 'arch' of entry 'x' is \"1\", a finite number must stand there.", "correlate", a, a + ":arch");
+        await Refusal.Expect(small, $"score file '{a}': entry 'x' has no 'params', it has acc, flops; entry 'y' has no 'params', it has acc, flops.", "correlate", a, a + ":params");
+        await Refusal.Expect(small, $"score file '{a}': 'arch' of entry 'x' is \"1\", a finite number must stand there; entry 'y' has no 'arch', it has acc, flops.", "correlate", a, a + ":arch");
         var one = small.Write("one.json", """{ "x": { "acc": 1 } }""");
         await Refusal.Expect(small, $"'{one}' (acc) has 1 entries, at least 2 are needed to compare.", "correlate", one, one);
         var list = small.Write("array.json", "[1, 2]");
         await Refusal.Expect(small, $"score file '{list}' must be a JSON object of name -> {{\"acc\": number}}.", "correlate", list, a);
         await Refusal.Expect(small, $"score file '{small.At("none")}' cannot be read: Could not find file '{small.At("none")}'.", "correlate", small.At("none"), a);
 
+        await Refusal.Expect(small, "--top holds '3', allowed are whole numbers from 1 to 2, the number of architectures.", "correlate", a, a, "--top", "1,3");
+        await Refusal.Expect(small, "--top holds '', allowed are whole numbers from 1 to 2, the number of architectures.", "correlate", a, a, "--top", "");
+        await Refusal.Expect(small, $"'{Write("z")}' (acc) lacks 1 of the 2 names in '{a}' (acc), the first is 'x'; both files must hold the same names.", "correlate", a, a, "--given", small.At("b.json"));
+        var table = small.Write("t.csv", "name,acc\nx,1\ny,high\n");
+        await Refusal.Expect(small, $"score file '{table}': 'acc' of entry 'y' (line 3) is 'high', a finite number must stand there.", "correlate", a, table);
+        await Refusal.Expect(small, $"score file '{table}' has no column 'flops', it has acc.", "correlate", a, table + ":flops");
+
         string Write(string name) => small.Write("b.json", $$"""{ "{{name}}": { "acc": 1 }, "y": { "acc": 2 } }""");
+    }
+
+    [Fact]
+    public async Task A_truth_to_validate_priors_by()
+    {
+        var truth = small.Write("t.csv", $"name,arch,acc\na,{Largest},0.5\nb,1,0.6\n");
+        await Refusal.Expect(
+            small, $"architecture list '{truth}': 'b': architecture '1' is not of space 'tiny': it has 1 characters, a code of this space has 23.", "prior", "validate", "--space", "tiny", "--truth", truth);
+        var one = small.Write("one.csv", $"name,arch,acc\na,{Largest},0.5\n");
+        await Refusal.Expect(small, $"'{one}' (acc) has 1 entries, at least 2 are needed to compare.", "prior", "validate", "--space", "tiny", "--truth", one);
+        await Refusal.Expect(small, $"score file '{one}' has no column 'top1', it has arch, acc.", "prior", "validate", "--space", "tiny", "--truth", one + ":top1");
+        await Refusal.Expect(small, "Option '--truth' is required. See 'prior validate --help'.", "prior", "validate", "--space", "tiny");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using PriorNas.Cli.Display;
 using PriorNas.Files;
+using PriorNas.Randomness;
 using PriorNas.Ranking;
 
 namespace PriorNas.Cli.Commands;
@@ -8,67 +10,97 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>correlate A[:key] B[:key]</c>: how far two rankings agree.</summary>
 internal static class CorrelateCommand
 {
-    private const string DefaultKey = "acc";
-
     internal static Command Create(Terminal terminal)
     {
-        var first = new Argument<string>("A") { Description = "JSON file of name -> {key: number}, with :KEY for another key than 'acc'." };
-        var second = new Argument<string>("B") { Description = "The same; the files are matched by name." };
+        var first = new Argument<string>("A") { Description = "JSON file of name -> {key: number}, or CSV file; with :KEY for another key than 'acc'." };
+        var second = new Argument<string>("B") { Description = "The same; the files are matched by name. For --top it is the truth, which A predicts." };
         Options.RefuseOptionAs(first);
         Options.RefuseOptionAs(second);
-        var json = new Option<bool>("--json") { Description = "Print the answer as JSON." };
-        var command = new Command("correlate", "Show how far two rankings of the same architectures agree.") { first, second, json };
+        var givens = new Option<string[]>("--given") { Description = "Also show the agreement beyond what this file explains, such as a prior; may be repeated.", HelpName = "C[:KEY]", DefaultValueFactory = _ => [] };
+        var top = Options.Top();
+        var seed = Options.Seed();
+        var json = Options.Json();
+        var command = new Command("correlate", "Show how far two rankings of the same architectures agree.") { first, second, givens, top, seed, json };
         command.SetAction(parsed =>
         {
-            var report = Compare(parsed.GetValue(first)!, parsed.GetValue(second)!);
+            var files = Open(parsed.GetValue(first)!, parsed.GetValue(second)!, parsed.GetValue(givens)!);
+            var places = Options.ParseTop(parsed.GetValue(top), files[0].Names.Length) ?? [];
+            var answer = Compare(files, places, new RandomStream(parsed.GetValue(seed)));
             if (parsed.GetValue(json))
-                terminal.Output.Write(StrictJson.Write(Answer.Of(report)));
+                terminal.Output.Write(StrictJson.Write(Json(answer)));
             else
-                Write(report, terminal.Output);
+                Write(answer, terminal.Output);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static RankReport Compare(string first, string second)
+    /// <summary>Opens all files and matches them by name.</summary>
+    private static ScoreFile[] Open(string first, string second, string[] givens)
     {
-        var (x, y) = Open(first).MatchedWith(Open(second));
-        return RankReport.Of(x, y);
+        ScoreFile[] files = [ScoreArgument.Open(first), ScoreArgument.Open(second), .. givens.Select(ScoreArgument.Open)];
+        foreach (var file in files.Skip(1))
+            files[0].RequireSameNames(file);
+        return files;
     }
 
-    private static ScoreFile Open(string argument)
+    private static Answer Compare(ScoreFile[] files, int[] places, RandomStream random)
     {
-        var colon = argument.LastIndexOf(':');
-
-        // A colon may also stand in a path (C:\...): what follows a key's colon holds no separator.
-        return colon > 1 && argument.AsSpan(colon).IndexOfAny('/', '\\') < 0
-            ? ScoreFile.Read(argument[..colon], argument[(colon + 1)..])
-            : ScoreFile.Read(argument, DefaultKey);
+        var columns = Array.ConvertAll(files, file => Array.ConvertAll([.. files[0].Names], name => file[name]));
+        return new Answer(
+            RankReport.Of(columns[0], columns[1], random),
+            RankCorrelation.WeightedTau(columns[0], columns[1]),
+            files.Length == 2 ? null : RankReport.Partial(columns[0], columns[1], columns[2..], random),
+            [.. files.Skip(2).Select(f => f.Description)],
+            Array.ConvertAll(places, k => TopK.Of(columns[0], columns[1], k)));
     }
 
-    private static void Write(RankReport report, TextWriter output)
+    private static void Write(Answer answer, TextWriter output)
     {
-        output.WriteLine($"architectures  {report.Count}");
+        output.WriteLine($"architectures  {answer.Report.Count}");
+        WriteAgreement(answer.Report, output);
+        output.WriteLine(FormattableString.Invariant($"weighted tau   {answer.WeightedTau:F4}"));
+        if (answer.Partial is { } partial)
+        {
+            output.WriteLine();
+            output.WriteLine($"given {string.Join(", ", answer.Givens)}");
+            WriteAgreement(partial, output);
+        }
+
+        if (answer.Top.Length > 0)
+            output.WriteLine();
+        foreach (var top in answer.Top)
+            output.WriteLine(FormattableString.Invariant($"top {top.K,-9}  overlap {top.Overlap:F4}  regret {top.Regret:G4}"));
+    }
+
+    private static void WriteAgreement(RankReport report, TextWriter output)
+    {
         output.WriteLine(FormattableString.Invariant($"Pearson        {report.Pearson:F4}"));
         output.WriteLine(FormattableString.Invariant($"Spearman       {report.Spearman:F4}"));
         output.WriteLine(FormattableString.Invariant($"Kendall tau-b  {report.KendallTau:F4}"));
     }
 
-    /// <summary>The JSON form; a statistic that is undefined (one side is constant) is null.</summary>
-    private sealed record Answer(
-        [property: JsonPropertyName("n")] int Count,
-        Statistic Pearson,
-        Statistic Spearman,
-        Statistic Kendall)
-    {
-        internal static Answer Of(RankReport report) => new(report.Count, new(report.Pearson), new(report.Spearman), new(report.KendallTau));
-    }
+    private static AnswerJson Json(Answer answer) => new(
+        answer.Report.Count,
+        EstimateJson.Of(answer.Report.Pearson),
+        EstimateJson.Of(answer.Report.Spearman),
+        EstimateJson.Of(answer.Report.KendallTau),
+        new(EstimateJson.Number(answer.WeightedTau)),
+        answer.Partial is { } partial ? new(answer.Givens, EstimateJson.Of(partial.Pearson), EstimateJson.Of(partial.Spearman), EstimateJson.Of(partial.KendallTau)) : null,
+        answer.Top.Length > 0 ? answer.Top : null);
 
-    private sealed record Statistic([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Value)
-    {
-        internal Statistic(double value)
-            : this(double.IsNaN(value) ? null : (double?)value)
-        {
-        }
-    }
+    private sealed record Answer(RankReport Report, double WeightedTau, RankReport? Partial, string[] Givens, TopK[] Top);
+
+    private sealed record AnswerJson(
+        [property: JsonPropertyName("n")] int Count,
+        EstimateJson Pearson,
+        EstimateJson Spearman,
+        EstimateJson Kendall,
+        ValueJson WeightedTau,
+        PartialJson? Partial,
+        TopK[]? Top);
+
+    private sealed record ValueJson([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Value);
+
+    private sealed record PartialJson(string[] Given, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall);
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using PriorNas.Files;
+using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
 
@@ -29,13 +31,13 @@ internal static class Options
 
     internal static Option<string?> Architectures() => new("--architectures")
     {
-        Description = "Architecture list: JSON of name -> {\"arch\": code}.",
+        Description = "Architecture list: JSON of name -> {\"arch\": code}, or CSV with the columns name and arch.",
         HelpName = "LIST",
     };
 
     internal static Option<string?> Output() => new("--output")
     {
-        Description = "File to write, as JSON.",
+        Description = "File to write, as JSON, or as CSV if its name ends in .csv.",
         HelpName = "FILE",
     };
 
@@ -45,6 +47,40 @@ internal static class Options
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
     };
+
+    internal static Option<string?> Priors() => new("--prior")
+    {
+        Description = $"Names, separated by commas, of {string.Join(", ", Prior.All.Select(p => p.Name))}; all by default.",
+        HelpName = "NAMES",
+    };
+
+    /// <summary>The priors of <see cref="Priors"/>.</summary>
+    /// <exception cref="InputException">One is unknown.</exception>
+    internal static Prior[] ParsePriors(string? names) => names is null ? [.. Prior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(Prior.Named)];
+
+    internal static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON." };
+
+    internal static Option<ulong> Seed() => new("--seed")
+    {
+        Description = "Decides the resamples of the intervals; 1 by default.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    internal static Option<string?> Top() => new("--top")
+    {
+        Description = "Also show overlap and regret of the predicted top K, for one or more K, separated by commas.",
+        HelpName = "K,K",
+    };
+
+    /// <summary>The numbers of <see cref="Top"/>, or null where the option is not given.</summary>
+    /// <param name="text">As given.</param>
+    /// <param name="count">The number of architectures.</param>
+    /// <exception cref="InputException">One is not between 1 and the number of architectures.</exception>
+    internal static int[]? ParseTop(string? text, int count) => text?.Split(',', StringSplitOptions.TrimEntries).Select(part =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k >= 1 && k <= count
+            ? k
+            : throw new InputException($"--top holds '{part}', allowed are whole numbers from 1 to {count}, the number of architectures.")).Distinct().ToArray();
 
     /// <summary>Refuses a mistyped option that would else be taken for a file name.</summary>
     internal static void RefuseOptionAs(Argument argument) => argument.Validators.Add(result =>

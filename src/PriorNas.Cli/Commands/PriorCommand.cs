@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using PriorNas.Files;
 using PriorNas.Priors;
+using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 
 namespace PriorNas.Cli.Commands;
@@ -14,12 +14,12 @@ internal static class PriorCommand
         var space = Options.Space();
         var list = Options.Architectures();
         var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
-        var priors = new Option<string?>("--prior") { Description = $"Names, separated by commas, of {string.Join(", ", Prior.All.Select(p => p.Name))}; all by default.", HelpName = "NAMES" };
+        var priors = Options.Priors();
         var output = Options.Output();
-        var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output };
+        var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output, PriorValidateCommand.Create(terminal) };
         command.SetAction(parsed =>
         {
-            var chosen = Choose(parsed.GetValue(priors));
+            var chosen = Options.ParsePriors(parsed.GetValue(priors));
             var opened = SearchSpace.Open(parsed.GetValue(space)!);
             var (listPath, code, target) = (parsed.GetValue(list), parsed.GetValue(architecture), parsed.GetValue(output));
             if (listPath is null == code is null)
@@ -35,8 +35,6 @@ internal static class PriorCommand
         return command;
     }
 
-    private static Prior[] Choose(string? names) => names is null ? [.. Prior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(Prior.Named)];
-
     private static void Write(Architecture architecture, Prior[] priors, TextWriter output)
     {
         var network = NetworkShape.Of(architecture);
@@ -48,17 +46,14 @@ internal static class PriorCommand
     {
         Options.RequireFolderOf(target);
         var list = ArchitectureList.ReadFile(listPath, space);
-        var scores = new JsonObject();
+        var scores = new ScoreTable([.. priors.Select(p => p.Name)]);
         foreach (var entry in list)
         {
             var network = NetworkShape.Of(entry.Architecture);
-            var row = new JsonObject { ["arch"] = entry.Code };
-            foreach (var prior in priors)
-                row[prior.Name] = prior.Score(network);
-            scores[entry.Name] = row;
+            scores.Add(entry.Name, entry.Code, Array.ConvertAll(priors, p => p.Score(network)));
         }
 
-        WholeFile.WriteText(target, scores.ToJsonString(StrictJson.Options) + "\n");
+        scores.Write(target);
         terminal.Output.WriteLine($"{list.Length} architectures of {space.Name} scored by {string.Join(", ", priors.Select(p => p.Name))}: {target}");
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using PriorNas.Cli.Display;
-using PriorNas.Files;
+using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
@@ -40,7 +39,7 @@ internal static class RankCommand
                 var results = Rank(folder, parsed.GetValue(data), architectures, options, terminal, cancellation);
                 if (results is null)
                     return ExitCode.Interrupted;
-                WholeFile.WriteText(parsed.GetValue(output)!, Format(architectures, results));
+                Tabulate(architectures, results).Write(parsed.GetValue(output)!);
                 terminal.Output.WriteLine($"{architectures.Length} architectures ranked: {parsed.GetValue(output)}");
                 return ExitCode.Done;
             },
@@ -61,11 +60,11 @@ internal static class RankCommand
         return results;
     }
 
-    private static string Format(IReadOnlyList<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results)
+    private static ScoreTable Tabulate(IReadOnlyList<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results)
     {
-        var rows = new JsonObject();
+        var table = new ScoreTable("acc", "acc_top5");
         foreach (var (entry, result) in list.Zip(results))
-            rows[entry.Name] = new JsonObject { ["arch"] = entry.Code, ["acc"] = result.Top1, ["acc_top5"] = result.Top5 };
-        return rows.ToJsonString(StrictJson.Options) + "\n";
+            table.Add(entry.Name, entry.Code, result.Top1, result.Top5);
+        return table;
     }
 }

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using PriorNas.Files;
 
 namespace PriorNas.Ranking;
 
-/// <summary>Numbers by name, from a JSON file of name -> {key: number, ...}, such as the challenges' lists, and this program's outputs.</summary>
+/// <summary>
+/// Numbers by name, from a JSON file of name -> {key: number, ...}, such as the challenges' lists, or from a CSV file (by its ending)
+/// whose first line names the columns, <c>name</c> and the key among them. <see cref="ScoreTable"/> writes both.
+/// </summary>
 public sealed class ScoreFile
 {
     private readonly Dictionary<string, double> scores;
@@ -25,38 +29,71 @@ public sealed class ScoreFile
     /// <summary>Reads one key of each entry.</summary>
     /// <param name="path">The file.</param>
     /// <param name="key">For example <c>acc</c> or <c>flops</c>.</param>
-    /// <exception cref="InputException">The file is missing or has another form, or an entry has no such number.</exception>
+    /// <exception cref="InputException">The file is missing or has another form, or an entry has no such finite number; all such entries are named.</exception>
     public static ScoreFile Read(string path, string key)
     {
-        var source = $"score file '{path}'";
-        using var document = StrictJson.Parse(StrictJson.ReadText(path, "score file"), source);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw new InputException($"{source} must be a JSON object of name -> {{\"{key}\": number}}.");
-        var names = ImmutableArray.CreateBuilder<string>();
-        var scores = new Dictionary<string, double>();
-        foreach (var entry in document.RootElement.EnumerateObject())
-        {
-            if (entry.Value.ValueKind != JsonValueKind.Object || !entry.Value.TryGetProperty(key, out var value))
-                throw new InputException($"{source}: entry '{entry.Name}' has no '{key}'{Alternatives(entry.Value)}.");
-            if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || !double.IsFinite(number))
-                throw new InputException($"{source}: '{key}' of entry '{entry.Name}' is {value.GetRawText()}, a finite number must stand there.");
-            names.Add(entry.Name);
-            scores.Add(entry.Name, number);
-        }
-
-        return new ScoreFile($"'{path}' ({key})", names.DrainToImmutable(), scores);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(key);
+        return Parse(StrictJson.ReadText(path, "score file"), path, key);
     }
 
-    /// <summary>The numbers of two files side by side, in the first one's order.</summary>
+    /// <summary>The number of a name.</summary>
+    /// <exception cref="KeyNotFoundException">The file has no such name.</exception>
+    public double this[string name] => scores[name];
+
+    /// <summary>Reads the text of a file of this name.</summary>
+    internal static ScoreFile Parse(string text, string path, string key)
+    {
+        var source = $"score file '{path}'";
+        var faults = new FaultList();
+        var scores = CsvTable.IsNamed(path) ? OfCsv(CsvTable.Read(text, source), key, source, faults) : OfJson(text, key, source, faults);
+        faults.ThrowIfAny(source);
+        return new ScoreFile($"'{path}' ({key})", [.. scores.Select(s => s.Name)], scores.ToDictionary(s => s.Name, s => s.Score));
+    }
+
+    /// <summary>Makes sure that another file holds the same names, at least two.</summary>
     /// <exception cref="InputException">A name of one file is missing in the other, or there are fewer than two.</exception>
-    public (double[] First, double[] Second) MatchedWith(ScoreFile other)
+    public void RequireSameNames(ScoreFile other)
     {
         ArgumentNullException.ThrowIfNull(other);
         RequireNames(other, this);
         RequireNames(this, other);
         if (Names.Length < 2)
             throw new InputException($"{Description} has {Names.Length} entries, at least 2 are needed to compare.");
-        return ([.. Names.Select(n => scores[n])], [.. Names.Select(n => other.scores[n])]);
+    }
+
+    private static List<(string Name, double Score)> OfJson(string text, string key, string source, FaultList faults)
+    {
+        using var document = StrictJson.Parse(text, source);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new InputException($"{source} must be a JSON object of name -> {{\"{key}\": number}}.");
+        var scores = new List<(string, double)>();
+        foreach (var entry in document.RootElement.EnumerateObject())
+        {
+            if (entry.Value.ValueKind != JsonValueKind.Object || !entry.Value.TryGetProperty(key, out var value))
+                faults.Add($"entry '{FaultList.Shorten(entry.Name)}' has no '{key}'{Alternatives(entry.Value)}");
+            else if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || !double.IsFinite(number))
+                faults.Add($"'{key}' of entry '{FaultList.Shorten(entry.Name)}' is {FaultList.Shorten(value.GetRawText())}, a finite number must stand there");
+            else
+                scores.Add((entry.Name, number));
+        }
+
+        return scores;
+    }
+
+    private static List<(string Name, double Score)> OfCsv(CsvTable table, string key, string source, FaultList faults)
+    {
+        var column = table.Column(key, source);
+        var scores = new List<(string, double)>();
+        foreach (var row in table.Rows)
+        {
+            if (double.TryParse(row.Fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                scores.Add((row.Name, number));
+            else
+                faults.Add($"'{key}' of entry '{FaultList.Shorten(row.Name)}' (line {row.Line}) is '{FaultList.Shorten(row.Fields[column])}', a finite number must stand there");
+        }
+
+        return scores;
     }
 
     private static void RequireNames(ScoreFile file, ScoreFile wanted)

@@ -11,8 +11,9 @@ namespace PriorNas.SearchSpaces;
 public sealed record ListedArchitecture(string Name, string Code, Architecture Architecture);
 
 /// <summary>
-/// A list of named architectures in the challenges' form: a JSON object of name -> {"arch": code, "acc": number}, in the file's order.
-/// Other values of an entry are allowed and not read.
+/// A list of named architectures in the challenges' form: a JSON object of name -> {"arch": code, "acc": number}, or CSV (by the file's
+/// ending) whose first line names the columns, <c>name</c> and <c>arch</c> among them. The file's order is kept; other values of an entry
+/// are allowed and not read.
 /// </summary>
 public static class ArchitectureList
 {
@@ -21,10 +22,14 @@ public static class ArchitectureList
 
     /// <summary>Reads a list; all entries are checked against the space.</summary>
     /// <exception cref="InputException">The file is missing, is not such a list, or holds codes that are not of the space.</exception>
-    public static ImmutableArray<ListedArchitecture> ReadFile(string path, SearchSpace space) =>
-        Read(StrictJson.ReadText(path, "architecture list"), space, $"architecture list '{path}'");
+    public static ImmutableArray<ListedArchitecture> ReadFile(string path, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var (text, source) = (StrictJson.ReadText(path, "architecture list"), $"architecture list '{path}'");
+        return CsvTable.IsNamed(path) ? ReadCsv(text, space, source) : Read(text, space, source);
+    }
 
-    /// <summary>Reads a list from text.</summary>
+    /// <summary>Reads a list from JSON.</summary>
     /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
     public static ImmutableArray<ListedArchitecture> Read(string json, SearchSpace space, string source)
     {
@@ -32,23 +37,37 @@ public static class ArchitectureList
         using var document = StrictJson.Parse(json, source);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new InputException($"{source} must be a JSON object of name -> {{\"arch\": code}}, but is {Kind(document.RootElement)}.");
+        return Parse(document.RootElement.EnumerateObject().Select(entry => (entry.Name, CodeOf(entry.Value))), space, source);
+    }
+
+    /// <summary>Reads a list from CSV.</summary>
+    /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
+    internal static ImmutableArray<ListedArchitecture> ReadCsv(string csv, SearchSpace space, string source)
+    {
+        var table = CsvTable.Read(csv, source);
+        var column = table.Column("arch", source);
+        return Parse(table.Rows.Select(row => (row.Name, (string?)row.Fields[column])), space, source);
+    }
+
+    private static ImmutableArray<ListedArchitecture> Parse(IEnumerable<(string Name, string? Code)> entries, SearchSpace space, string source)
+    {
         var list = ImmutableArray.CreateBuilder<ListedArchitecture>();
         var faults = new List<string>();
-        foreach (var entry in document.RootElement.EnumerateObject())
+        foreach (var (name, code) in entries)
         {
-            if (CodeOf(entry.Value) is not { } code)
+            if (code is null)
             {
-                faults.Add($"entry '{entry.Name}' must be an object with the code as text under 'arch'");
+                faults.Add($"entry '{name}' must be an object with the code as text under 'arch'");
                 continue;
             }
 
             try
             {
-                list.Add(new ListedArchitecture(entry.Name, code, space.Parse(code)));
+                list.Add(new ListedArchitecture(name, code, space.Parse(code)));
             }
             catch (InputException e)
             {
-                faults.Add($"'{entry.Name}': {e.Message}");
+                faults.Add($"'{name}': {e.Message}");
             }
         }
 

@@ -15,14 +15,15 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("train")]
     [InlineData("rank")]
     [InlineData("prior")]
+    [InlineData("prior validate")]
     [InlineData("correlate")]
     public async Task Help(string command)
     {
-        string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];
+        string[] arguments = command.Length == 0 ? ["--help"] : [.. command.Split(' '), "--help"];
         var help = await CommandRun.Succeed(arguments);
 
         // The program is called by the name of the process, which here is the tests'.
-        GoldenFile.Matches(command.Length == 0 ? "help" : $"{command}-help", help.Replace(RootCommand.ExecutableName, "PRIORNAS", StringComparison.Ordinal));
+        GoldenFile.Matches(command.Length == 0 ? "help" : $"{command.Replace(' ', '-')}-help", help.Replace(RootCommand.ExecutableName, "PRIORNAS", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,6 +49,15 @@ public sealed class TerminalTextTest : IDisposable
         // All equal on one side: no correlation is defined.
         GoldenFile.Matches("correlate-constant", await CommandRun.Succeed("correlate", a, a + ":one"));
         GoldenFile.Matches("correlate-constant-json", await CommandRun.Succeed("correlate", a, a + ":one", "--json"));
+    }
+
+    [Fact]
+    public async Task Agreement_given_another_and_at_the_top()
+    {
+        var scores = small.Write("s.csv", "name,arch,acc,flops,zen\n" + string.Join('\n', Enumerable.Range(0, 12).Select(i => $"a{i},1,{0.5 + 0.01 * (i * 7 % 12)},{i * 5 % 11 * 100},{i * i % 13}")));
+        string[] arguments = ["correlate", scores + ":zen", scores, "--given", scores + ":flops", "--top", "1,3", "--seed", "2"];
+        GoldenFile.Matches("correlate-given", (await CommandRun.Succeed(arguments)).Replace(small.Folder, "FOLDER", StringComparison.Ordinal));
+        GoldenFile.Matches("correlate-given-json", (await CommandRun.Succeed([.. arguments, "--json"])).Replace(small.Folder, "FOLDER", StringComparison.Ordinal));
     }
 
     [Fact]

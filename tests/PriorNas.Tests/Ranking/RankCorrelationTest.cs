@@ -19,7 +19,7 @@ public class RankCorrelationTest
     /// <summary>By hand: x centred is -2 .. 2, y centred is -2, 0, -1, 2, 1; of 10 pairs 8 are concordant.</summary>
     [Fact]
     public void Five_values_without_ties() =>
-        Assert.Equal(new RankReport(5, 0.8, 0.8, 0.6), RankReport.Of([1, 2, 3, 4, 5], [1, 3, 2, 5, 4]));
+        Assert.Equal(Report(5, 0.8, 0.8, 0.6), RankReport.Of([1, 2, 3, 4, 5], [1, 3, 2, 5, 4]));
 
     /// <summary>By hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3.5, 3.5; 4 concordant, 0 discordant pairs, 5 untied in each.</summary>
     [Fact]
@@ -61,7 +61,7 @@ public class RankCorrelationTest
             "x has 2 values and y has 3; give both scores of the same items. (Parameter 'y')",
             Assert.Throws<ArgumentException>(() => statistic([1, 2], [1, 2, 3])).Message);
         Assert.Equal(
-            "x and y have 1 values; a correlation needs at least 2. (Parameter 'x')",
+            "x and y have 1 values; at least 2 are needed. (Parameter 'x')",
             Assert.Throws<ArgumentException>(() => statistic([1], [1])).Message);
         Assert.Equal(
             "y[2] is NaN; only finite values can be ranked, leave the item out. (Parameter 'y')",
@@ -92,8 +92,8 @@ public class RankCorrelationTest
     public void A_whole_challenge_list_is_counted_exactly()
     {
         var (ascending, descending) = Opposites(45_000);
-        Assert.Equal(new RankReport(45_000, 1, 1, 1), RankReport.Of(ascending, ascending));
-        Assert.Equal(new RankReport(45_000, -1, -1, -1), RankReport.Of(ascending, descending));
+        Assert.Equal(Report(45_000, 1, 1, 1), RankReport.Of(ascending, ascending));
+        Assert.Equal(Report(45_000, -1, -1, -1), RankReport.Of(ascending, descending));
     }
 
     [Fact]
@@ -102,6 +102,8 @@ public class RankCorrelationTest
         var (ascending, descending) = Opposites(1_000_000);
         Assert.Equal(-1, RankCorrelation.KendallTauB(ascending, descending));
     }
+
+    private static RankReport Report(int count, double pearson, double spearman, double kendallTau) => new(count, new(pearson), new(spearman), new(kendallTau));
 
     private static (double[] Ascending, double[] Descending) Opposites(int count)
     {

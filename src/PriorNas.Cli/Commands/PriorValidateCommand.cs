@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using PriorNas.Cli.Display;
+using PriorNas.Files;
+using PriorNas.Priors;
+using PriorNas.Randomness;
+using PriorNas.Ranking;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>prior validate</c>: how far each prior agrees with true accuracies, and which differences the data decide.</summary>
+internal static class PriorValidateCommand
+{
+    /// <summary>Taken where no other number is given.</summary>
+    private const int DefaultTop = 10;
+
+    internal static Command Create(Terminal terminal)
+    {
+        var space = Options.Space();
+        var truth = new Option<string>("--truth") { Description = "JSON file of name -> {\"arch\": code, key: number}, or CSV file with the columns name, arch and key; with :KEY for another key than 'acc'.", HelpName = "FILE[:KEY]", Required = true };
+        var priors = Options.Priors();
+        var top = Options.Top();
+        var seed = Options.Seed();
+        var json = Options.Json();
+        var command = new Command("validate", "Compare the priors with true accuracies of some architectures.") { space, truth, priors, top, seed, json };
+        command.SetAction(parsed =>
+        {
+            var chosen = Options.ParsePriors(parsed.GetValue(priors));
+            var (path, key) = ScoreArgument.Split(parsed.GetValue(truth)!);
+            var list = ArchitectureList.ReadFile(path, SearchSpace.Open(parsed.GetValue(space)!));
+            var scores = ScoreFile.Read(path, key);
+            scores.RequireSameNames(scores);
+            var places = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Min(DefaultTop, list.Length)];
+            var validation = Validate(list, scores, chosen, places, new RandomStream(parsed.GetValue(seed)));
+            if (parsed.GetValue(json))
+                terminal.Output.Write(StrictJson.Write(Json(validation)));
+            else
+                PriorValidationDisplay.Write(validation, terminal.Output);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static PriorValidation Validate(ImmutableArray<ListedArchitecture> list, ScoreFile scores, Prior[] priors, int[] places, RandomStream random)
+    {
+        var networks = list.Select(entry => NetworkShape.Of(entry.Architecture)).ToArray();
+        var truth = list.Select(entry => scores[entry.Name]).ToArray();
+        var scorings = Array.ConvertAll(priors, prior => (prior.Name, Scores: Array.ConvertAll(networks, prior.Score)));
+        var compared = ScoringComparison.Of(scorings, truth, random);
+        return new PriorValidation(
+            list[0].Architecture.Space.Name,
+            scores.Description,
+            list.Length,
+            compared,
+            [.. compared.Select(c => Array.ConvertAll(places, k => TopK.Of(scorings.First(s => s.Name == c.Name).Scores, truth, k)))]);
+    }
+
+    private static AnswerJson Json(PriorValidation validation) => new(
+        validation.Space,
+        validation.Count,
+        validation.Best?.Name,
+        [.. validation.Priors.Zip(validation.Top, (prior, top) => new PriorJson(
+            prior.Name,
+            EstimateJson.Of(prior.Agreement.Pearson),
+            EstimateJson.Of(prior.Agreement.Spearman),
+            EstimateJson.Of(prior.Agreement.KendallTau),
+            top,
+            prior.BehindBest is { } behind ? new(DifferenceJson.Of(behind.Pearson), DifferenceJson.Of(behind.Spearman), DifferenceJson.Of(behind.KendallTau)) : null))]);
+
+    private sealed record AnswerJson(
+        string Space,
+        [property: JsonPropertyName("n")] int Count,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Best,
+        PriorJson[] Priors);
+
+    private sealed record PriorJson(string Name, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall, TopK[] Top, BehindJson? BehindBest);
+
+    private sealed record BehindJson(DifferenceJson Pearson, DifferenceJson Spearman, DifferenceJson Kendall);
+}

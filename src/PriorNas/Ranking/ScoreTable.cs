@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using PriorNas.Files;
+
+namespace PriorNas.Ranking;
+
+/// <summary>
+/// Scores of named architectures on their way to a file: as JSON, name -> {"arch": code, key: number, ...}, or as CSV with the first line
+/// <c>name,arch,key,...</c>. <see cref="ScoreFile"/> and the list reader read both.
+/// </summary>
+public sealed class ScoreTable
+{
+    private readonly string[] keys;
+    private readonly List<(string Name, string Code, double[] Scores)> rows = [];
+
+    /// <summary>Begins a table.</summary>
+    /// <param name="keys">The names of the scores, all different.</param>
+    public ScoreTable(params string[] keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        this.keys = keys;
+    }
+
+    /// <summary>Adds an architecture.</summary>
+    /// <param name="name">Its name, unique in the table.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="scores">A finite number for each key.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than keys, or one is not finite.</exception>
+    public void Add(string name, string code, params double[] scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        if (scores.Length != keys.Length || !scores.All(double.IsFinite))
+            throw new ArgumentException($"'{name}' has the scores {string.Join(", ", scores)}, but needs a finite number for each of {string.Join(", ", keys)}.", nameof(scores));
+        rows.Add((name, code, scores));
+    }
+
+    /// <summary>Writes the whole table: as CSV where the file's name ends in <c>.csv</c>, else as JSON.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string path) => WholeFile.WriteText(path, CsvTable.IsNamed(path) ? AsCsv() : AsJson());
+
+    internal string AsJson()
+    {
+        var entries = new JsonObject();
+        foreach (var (name, code, scores) in rows)
+        {
+            var entry = new JsonObject { ["arch"] = code };
+            foreach (var (key, score) in keys.Zip(scores))
+                entry[key] = score;
+            entries[name] = entry;
+        }
+
+        return entries.ToJsonString(StrictJson.Options) + "\n";
+    }
+
+    internal string AsCsv() => CsvTable.Write(
+        [["name", "arch", .. keys], .. rows.Select(row => (string[])[row.Name, row.Code, .. row.Scores.Select(s => s.ToString(CultureInfo.InvariantCulture))])]);
+}
