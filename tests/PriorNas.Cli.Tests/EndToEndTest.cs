@@ -37,10 +37,29 @@ public sealed class EndToEndTest : IDisposable
     public async Task The_demo_does_the_whole_job()
     {
         var output = await CommandRun.Succeed(["demo", "--run", small.Run, .. SmallRun.Settings]);
-        Assert.Contains("2. Ranking 40 random architectures", output, StringComparison.Ordinal);
-        Assert.Contains("   zen-residual  ", output, StringComparison.Ordinal);
+        Assert.Contains("2. Ranking 64 architectures, whose true accuracies are known", output, StringComparison.Ordinal);
+        Assert.Contains("\n   supernet        ", output, StringComparison.Ordinal);
+        Assert.Contains("\n   zen-residual    ", output, StringComparison.Ordinal);
+        Assert.Contains("   Supernet's tau-b less that of ", output, StringComparison.Ordinal);
         Assert.Contains($"Everything is in {small.Run}", output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(small.Run, "results.sqlite")));
+    }
+
+    [Fact]
+    public async Task The_demo_answers_in_JSON()
+    {
+        var run = await CommandRun.Of(["demo", "--json", "--seed", "3", "--run", small.Run, .. SmallRun.Settings, "--set", "epochs=1", .. SmallRun.Light]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("1. Training a supernet", run.Error, StringComparison.Ordinal);
+        using var answer = JsonDocument.Parse(run.Output);
+        Assert.Equal(64, answer.RootElement.GetProperty("n").GetInt32());
+        var rankings = answer.RootElement.GetProperty("rankings").EnumerateArray().ToArray();
+        Assert.Equal(["supernet", "flops", "flops-paddle", "params", "params-paddle", "depth", "zen", "zen-residual"], rankings.Select(r => r.GetProperty("name").GetString()));
+        Assert.All(rankings.Skip(1), r => Assert.InRange(r.GetProperty("pearson").GetProperty("low").GetDouble(), -1, r.GetProperty("pearson").GetProperty("value").GetDouble()));
+        var ahead = answer.RootElement.GetProperty("supernetAheadOfBestPrior").GetProperty("kendall");
+        Assert.Equal(ahead.GetProperty("low").GetDouble() > 0 || ahead.GetProperty("high").GetDouble() < 0, ahead.GetProperty("decided").GetBoolean());
+        var recipe = JsonDocument.Parse(File.ReadAllText(Path.Combine(small.Run, "recipe.json")));
+        Assert.Equal(3, recipe.RootElement.GetProperty("seed").GetInt32());
     }
 
     [Fact]
@@ -64,6 +83,6 @@ public sealed class EndToEndTest : IDisposable
     public async Task Every_command_is_in_the_help()
     {
         var help = await CommandRun.Succeed("--help");
-        Assert.All(["demo", "train", "rank", "prior", "correlate"], name => Assert.Contains($"  {name} ", help, StringComparison.Ordinal));
+        Assert.All(["demo", "train", "rank", "prior", "correlate", "train-alone", "extract"], name => Assert.Contains($"  {name} ", help, StringComparison.Ordinal));
     }
 }

@@ -140,16 +140,16 @@ public sealed class MessageTest : IDisposable
     }
 
     [Fact]
-    public async Task A_demo_without_a_choice()
+    public async Task A_demo_on_other_images_or_in_another_space()
     {
-        var space = small.Write("one.json", """
-            {
-              "name": "one", "imageSize": 24, "classes": 10, "block": "basic", "code": "digits",
-              "stem": { "kind": "conv3x3", "followsFirstStage": true, "widths": { "channels": [4] } },
-              "stages": [ { "depth": { "min": 1, "max": 1 }, "stride": 1, "projection": "none", "output": "shared", "widths": { "channels": [4] } } ]
-            }
-            """);
-        await Refusal.Expect(small, "space 'one' has a single network: there is nothing to rank.", "demo", "--run", small.Run, "--set", $"space={space}");
+        await Refusal.Expect(
+            small,
+            "demo works on the embedded images, because the true accuracies were measured on them; leave out --set data.source, and train on images of your own by 'train RECIPE --data DIR'.",
+            "demo", "--run", small.Run, "--set", "data.source=folder");
+        await Refusal.Expect(
+            small,
+            "demo compares with true accuracies of space 'tiny', not of 'resnet20-width' at 32 px and 10 classes; leave out --set space, imageSize and classes, or use 'train' and 'rank'.",
+            "demo", "--run", small.Run, "--set", "space=resnet20-width", "--set", "classes=10");
     }
 
     [Fact]

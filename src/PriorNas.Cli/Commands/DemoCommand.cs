@@ -1,68 +1,86 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Reflection;
+using System.Text.Json.Serialization;
+using PriorNas.Cli.Display;
 using PriorNas.Files;
-using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
-using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Data;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 
-/// <summary><c>demo</c>: the whole job on the embedded images: train, rank, compare.</summary>
+/// <summary><c>demo</c>: the whole job on the embedded images: train, rank, compare with the truth.</summary>
 internal static class DemoCommand
 {
-    private const int Architectures = 40;
-    private const int ShownAtEachEnd = 5;
-
-    /// <summary>A space may hold fewer networks than are wanted: drawing ends after so many for each.</summary>
-    private const int DrawsPerArchitecture = 100;
-
     internal static Command Create(Terminal terminal)
     {
         var run = new Option<string?>("--run") { Description = "Folder of the new run; the first unused runs/demo-N by default.", HelpName = "DIR" };
         var settings = Options.Settings();
+        var seed = new Option<ulong?>("--seed") { Description = "Seed of the run, as --set seed=N.", HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = "Print the comparison as JSON; how the run goes is then shown on standard error." };
         var threads = Options.Threads();
-        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with the priors; a minute or two.") { run, settings, threads };
+        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with their true accuracies; a minute or two.") { run, settings, seed, json, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(run) ?? UnusedFolder(), parsed.GetValue(settings)!, parsed.GetValue(threads), terminal, cancellation),
+            () =>
+            {
+                var changes = parsed.GetValue(seed) is { } number ? [.. parsed.GetValue(settings)!, $"seed={number}"] : parsed.GetValue(settings)!;
+                var shown = parsed.GetValue(json) ? Terminal.Of(terminal.Error, terminal.Error) : terminal;
+                if (Run(parsed.GetValue(run) ?? UnusedFolder(), changes, parsed.GetValue(threads), shown, cancellation) is not { } comparison)
+                    return ExitCode.Interrupted;
+                if (parsed.GetValue(json))
+                    terminal.Output.Write(StrictJson.Write(Answer.Of(comparison)));
+                return ExitCode.Done;
+            },
             CancellationToken.None));
         return command;
     }
 
-    /// <summary>The text of <c>recipes/demo.json</c>.</summary>
-    internal static string ReadRecipe()
+    /// <summary>The text of a file of the repository that the program carries.</summary>
+    internal static string ReadEmbedded(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("recipes/demo.json")!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
-    private static int Run(string target, string[] settings, int? threads, Terminal terminal, CancellationToken cancellation)
+    private static TruthComparison? Run(string target, string[] settings, int? threads, Terminal terminal, CancellationToken cancellation)
     {
-        var recipe = RecipeFile.Read(ReadRecipe(), "recipe 'demo'", settings);
-        var list = Draw(recipe.Space, recipe.Recipe.Seed);
+        var recipe = RecipeFile.Read(ReadEmbedded("recipes/demo.json"), "recipe 'demo'", settings);
+        RequireTruthFits(recipe);
+        var text = ReadEmbedded("truth/tiny.json");
+        var list = ArchitectureList.Read(text, recipe.Space, "truth/tiny.json");
+        var truth = ScoreFile.Parse(text, "truth/tiny.json", "acc");
         RunFolder.RequireAbsent(target);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
         if (!TrainCommand.Start(recipe, null, target, threads, terminal, cancellation))
-            return ExitCode.Interrupted;
+            return null;
 
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine($"2. Ranking {list.Count} random architectures by their accuracy inside the supernet.");
+        terminal.Output.WriteLine($"2. Ranking {list.Length} architectures, whose true accuracies are known, by their accuracy inside the supernet.");
         using var folder = RunFolder.Open(target);
         if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, terminal, cancellation) is not { } results)
-            return ExitCode.Interrupted;
-        WriteAccuracies(list, results, terminal.Output);
+            return null;
 
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine("3. How far each prior, which needs no training, agrees with the supernet's ranking.");
-        WriteAgreement(list, results, terminal.Output);
+        terminal.Output.WriteLine("3. How far the supernet, and each prior, which needs no training, agree with the accuracies of networks trained alone.");
+        var comparison = TruthComparison.Of(list, [.. results.Select(r => r.Top1)], [.. list.Select(entry => truth[entry.Name])], new RandomStream(recipe.Recipe.Seed));
+        TruthComparisonDisplay.Write(comparison, terminal.Output);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"Everything is in {target}: recipe, weights, results, and TensorBoard events (tensorboard --logdir {target}).");
-        return ExitCode.Done;
+        return comparison;
+    }
+
+    /// <summary>The truth was measured on the embedded images in the space tiny; with others there is nothing to compare with.</summary>
+    private static void RequireTruthFits(RecipeFile recipe)
+    {
+        if (recipe.Recipe.Data.Source != DataSource.Synthetic)
+            throw new InputException("demo works on the embedded images, because the true accuracies were measured on them; leave out --set data.source, and train on images of your own by 'train RECIPE --data DIR'.");
+        if (recipe.Space.Hash != SearchSpace.Open("tiny").Hash)
+            throw new InputException($"demo compares with true accuracies of space 'tiny', not of '{recipe.Space.Name}' at {recipe.Space.ImageSize} px and {recipe.Space.Classes} classes; leave out --set space, imageSize and classes, or use 'train' and 'rank'.");
     }
 
     private static string UnusedFolder()
@@ -77,43 +95,18 @@ internal static class DemoCommand
         return folder;
     }
 
-    private static List<ListedArchitecture> Draw(SearchSpace space, ulong seed)
+    private sealed record Answer(string Space, [property: JsonPropertyName("n")] int Count, ImmutableArray<RankingJson> Rankings, string BestPrior, ComparisonJson SupernetAheadOfBestPrior, ImmutableArray<TopK> SupernetTop)
     {
-        var random = new RandomStream(seed).Split("demo");
-        var drawn = new List<ListedArchitecture>();
-        var seen = new HashSet<Architecture>();
-        for (var draws = 0; draws < DrawsPerArchitecture * Architectures && drawn.Count < Architectures; draws++)
-        {
-            var architecture = UniformSampler.Draw(space, random).Canonical();
-            if (seen.Add(architecture))
-                drawn.Add(new ListedArchitecture($"arch{drawn.Count + 1}", architecture.Code, architecture));
-        }
-
-        return drawn.Count > 1 ? drawn : throw new InputException($"space '{space.Name}' has a single network: there is nothing to rank.");
+        internal static Answer Of(TruthComparison comparison) => new(
+            comparison.Space,
+            comparison.Count,
+            [.. comparison.Rankings.Select(r => new RankingJson(r.Name, EstimateJson.Of(r.Agreement.Pearson), EstimateJson.Of(r.Agreement.Spearman), EstimateJson.Of(r.Agreement.KendallTau)))],
+            comparison.BestPrior,
+            new(DifferenceJson.Of(comparison.Ahead.Pearson), DifferenceJson.Of(comparison.Ahead.Spearman), DifferenceJson.Of(comparison.Ahead.KendallTau)),
+            comparison.SupernetTop);
     }
 
-    private static void WriteAccuracies(List<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results, TextWriter output)
-    {
-        var flops = Prior.Named("flops");
-        var ordered = list.Zip(results).OrderByDescending(pair => pair.Second.Top1).ToArray();
-        output.WriteLine("   place  architecture            top-1  million multiply-adds");
-        for (var i = 0; i < ordered.Length; i++)
-        {
-            if (i == ShownAtEachEnd)
-                output.WriteLine("     ...");
-            if (i < ShownAtEachEnd || i >= ordered.Length - ShownAtEachEnd)
-                output.WriteLine(FormattableString.Invariant($"{i + 1,8}  {ordered[i].First.Code}  {100 * ordered[i].Second.Top1,5:F1} %  {flops.Score(ordered[i].First.Architecture) / 1e6,6:F2}"));
-        }
-    }
+    private sealed record RankingJson(string Name, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall);
 
-    private static void WriteAgreement(List<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results, TextWriter output)
-    {
-        var accuracies = results.Select(r => r.Top1).ToArray();
-        output.WriteLine("   prior           Pearson  Spearman  Kendall tau-b");
-        foreach (var prior in Prior.All)
-        {
-            var report = RankReport.Of(list.Select(a => prior.Score(a.Architecture)).ToArray(), accuracies);
-            output.WriteLine(FormattableString.Invariant($"   {prior.Name,-14}  {report.Pearson,7:F3}  {report.Spearman,8:F3}  {report.KendallTau,13:F3}"));
-        }
-    }
+    private sealed record ComparisonJson(DifferenceJson Pearson, DifferenceJson Spearman, DifferenceJson Kendall);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
+using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Native;
@@ -56,10 +56,7 @@ internal static class TrainAloneCommand
                     return ExitCode.Interrupted;
                 }
 
-                var truth = Format(architectures, numbers, results);
-                if (target is not null)
-                    WholeFile.WriteText(target, truth.ToJsonString(StrictJson.Options) + "\n");
-                terminal.Output.WriteLine(target is null ? truth.ToJsonString(StrictJson.Options) : $"{architectures.Length} architectures trained with {seedCount} seeds: {target}");
+                Report(architectures, numbers, results, target, terminal.Output);
                 return ExitCode.Done;
             },
             CancellationToken.None));
@@ -91,23 +88,25 @@ internal static class TrainAloneCommand
             $"{progress.Done}/{progress.Total}  {progress.Network.Architecture.Code} seed {progress.Network.Seed}  top-1 {100 * progress.Result.Top1:F2} %  {progress.Seconds * jobs / progress.Measured:F1} s a network  {remaining:h\\:mm\\:ss} left"));
     }
 
-    private static JsonObject Format(ImmutableArray<ListedArchitecture> list, ulong[] seeds, IReadOnlyDictionary<StandAloneNetwork, EvaluationResult> results)
+    /// <summary>Mean accuracies over the seeds, and each seed's.</summary>
+    private static void Report(
+        ImmutableArray<ListedArchitecture> list, ulong[] seeds, IReadOnlyDictionary<StandAloneNetwork, EvaluationResult> results, string? target, TextWriter output)
     {
-        var rows = new JsonObject();
+        string[] ofSeeds = seeds.Length == 1 ? [] : [.. seeds.Select(seed => FormattableString.Invariant($"acc_seed{seed}"))];
+        var table = new ScoreTable(["acc", "acc_top5", .. ofSeeds]);
         foreach (var entry in list)
         {
             var measured = seeds.Select(seed => results[new StandAloneNetwork(entry.Architecture.Canonical(), seed)]).ToArray();
-            var row = new JsonObject { ["arch"] = entry.Code, ["acc"] = measured.Average(r => r.Top1), ["acc_top5"] = measured.Average(r => r.Top5) };
-            if (seeds.Length > 1)
-            {
-                foreach (var (seed, result) in seeds.Zip(measured))
-                    row[FormattableString.Invariant($"acc_seed{seed}")] = result.Top1;
-            }
-
-            rows[entry.Name] = row;
+            var (top1, top5) = (measured.Average(r => r.Top1), measured.Average(r => r.Top5));
+            table.Add(entry.Name, entry.Code, [top1, top5, .. measured.Take(ofSeeds.Length).Select(r => r.Top1)]);
+            if (target is null)
+                output.WriteLine(FormattableString.Invariant($"{entry.Name}  top-1 {100 * top1:F2} %  top-5 {100 * top5:F2} %"));
         }
 
-        return rows;
+        if (target is null)
+            return;
+        table.Write(target);
+        output.WriteLine($"{list.Length} architectures trained alone, {seeds.Length} {(seeds.Length == 1 ? "seed" : "seeds")} each: {target}");
     }
 
     /// <summary>Many networks show one line each, when they are done.</summary>

@@ -1,3 +1,5 @@
+using PriorNas.Torch.Native;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -37,7 +39,7 @@ internal sealed class Activation : Module<Tensor, Tensor>
     {
         this.kind = kind;
         if (kind == ActivationKind.Prelu)
-            slope = Parameter(full(1, 0.25f));
+            slope = Parameter(tensor([0.25f]));
         RegisterComponents();
     }
 
@@ -57,14 +59,14 @@ internal sealed class Activation : Module<Tensor, Tensor>
     /// </summary>
     private static Tensor Prelu(Tensor input, Tensor slope)
     {
-        var number = slope.item<float>();
-        var value = functional.leaky_relu(input, number);
+        using var number = slope.item<float>().ToScalar();
+        var value = input.leaky_relu(number);
         if (!is_grad_enabled())
             return value;
         using var constant = input.detach();
-        using var negative = constant.clamp_max(0);
-        using var zero = slope - number;
+        using var negative = constant.clamp_max(Scalars.Zero);
+        using var zero = slope.sub(number);
         using var term = negative * zero;
-        return value.add_(term);
+        return value.AddInPlace(term);
     }
 }

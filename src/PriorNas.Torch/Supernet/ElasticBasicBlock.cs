@@ -1,4 +1,5 @@
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -48,6 +49,6 @@ internal sealed class ElasticBasicBlock : Module<Tensor, BlockWidths, BatchNormS
         x = inner.forward(bn1.forward(x, statistics)); // [N, inner, H', W']
         x = bn2.forward(conv2.forward(x, widths.Output), statistics); // [N, output, H', W']
         var shortcut = projection is null ? input : projectionBn!.forward(projection.forward(input, widths.Output), statistics);
-        return outer.forward(x.add(shortcut)).MoveToOuterDisposeScope();
+        return outer.forward(x.Plus(shortcut)).MoveToOuterDisposeScope();
     }
 }

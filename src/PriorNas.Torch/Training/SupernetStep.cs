@@ -2,6 +2,7 @@ using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -59,7 +60,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, Random
         var secondIsBetter = RankLoss.Judge(prior, pair.First, pair.Second);
         var gradient = weight * RankLoss.Gradient(secondIsBetter, first, second.item<float>());
         if (gradient != 0)
-            (second * gradient).backward();
+            second.Times(gradient).backward();
         return RankLoss.Value(secondIsBetter, first, second.item<float>());
     }
 }

@@ -32,8 +32,6 @@ public sealed class ScoreFile
     /// <exception cref="InputException">The file is missing or has another form, or an entry has no such finite number; all such entries are named.</exception>
     public static ScoreFile Read(string path, string key)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(key);
         return Parse(StrictJson.ReadText(path, "score file"), path, key);
     }
 
@@ -42,8 +40,11 @@ public sealed class ScoreFile
     public double this[string name] => scores[name];
 
     /// <summary>Reads the text of a file of this name.</summary>
-    internal static ScoreFile Parse(string text, string path, string key)
+    /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
+    public static ScoreFile Parse(string text, string path, string key)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(key);
         var source = $"score file '{path}'";
         var faults = new FaultList();
         var scores = CsvTable.IsNamed(path) ? OfCsv(CsvTable.Read(text, source), key, source, faults) : OfJson(text, key, source, faults);
