@@ -18,7 +18,7 @@ public class RecipeFileTest
         { """{ "space": "tiny", "epochs": 3, "network": { "outerActivation": "gelu" } }""", "recipe 'r': 'network.outerActivation' must be one of relu, prelu, swish, mish, selu." },
         { """{ "space": "tiny", "epochs": 3, "epochs": 4 }""", "recipe 'r' is not valid JSON: Duplicate property 'epochs' encountered during deserialization." },
         { """{ "space": "tiny", """, "recipe 'r' is not valid JSON at line 1, byte 20: Expected start of a property name or value, but instead reached end of data." },
-        { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, tiny." },
+        { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny." },
         { "[]", "recipe 'r' must be a JSON object." },
     };
 
