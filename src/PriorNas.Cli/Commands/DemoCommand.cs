@@ -47,13 +47,13 @@ internal static class DemoCommand
         var list = Draw(recipe.Space, recipe.Recipe.Seed);
         RunFolder.RequireAbsent(target);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
-        if (!TrainCommand.Start(recipe, null, target, threads, terminal, cancellation))
+        if (!TrainCommand.Start(recipe, null, target, null, threads, terminal, cancellation))
             return ExitCode.Interrupted;
 
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"2. Ranking {list.Count} random architectures by their accuracy inside the supernet.");
         using var folder = RunFolder.Open(target);
-        if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, terminal, cancellation) is not { } results)
+        if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, RankCommand.LastCheckpoint, terminal, cancellation) is not { } results)
             return ExitCode.Interrupted;
         WriteAccuracies(list, results, terminal.Output);
 

@@ -15,7 +15,7 @@ internal abstract class ElasticBlock(string name) : Module<Tensor, BlockWidths, 
     /// <summary>A block of the kind that its shape is of.</summary>
     /// <param name="maximal">The shape of its weights.</param>
     /// <param name="options">Its activations.</param>
-    internal static ElasticBlock Create(BlockShape maximal, NetworkOptions options) => maximal.Third is { } third
-        ? new ElasticBottleneckBlock(maximal, third, options)
-        : new ElasticBasicBlock(maximal, options);
+    internal static ElasticBlock Create(BlockShape maximal, NetworkOptions options) => maximal.Third is null
+        ? new ElasticBasicBlock(maximal, options)
+        : new ElasticBottleneckBlock(maximal, options);
 }

@@ -20,7 +20,7 @@ internal sealed class ElasticBottleneckBlock : ElasticBlock
     private readonly ElasticBatchNorm2d? projectionBn;
     private readonly Activation outer;
 
-    internal ElasticBottleneckBlock(BlockShape maximal, ConvolutionShape third, NetworkOptions options)
+    internal ElasticBottleneckBlock(BlockShape maximal, NetworkOptions options)
         : base(nameof(ElasticBottleneckBlock))
     {
         conv1 = new ElasticConv2d(maximal.First);
@@ -28,8 +28,8 @@ internal sealed class ElasticBottleneckBlock : ElasticBlock
         conv2 = new ElasticConv2d(maximal.Second);
         bn2 = new ElasticBatchNorm2d(maximal.Second.OutputChannels);
         inner = new Activation(options.InnerActivation);
-        conv3 = new ElasticConv2d(third);
-        bn3 = new ElasticBatchNorm2d(third.OutputChannels);
+        conv3 = new ElasticConv2d(maximal.Last);
+        bn3 = new ElasticBatchNorm2d(maximal.Last.OutputChannels);
         if (maximal.Projection is { } shortcut)
         {
             projection = new ElasticConv2d(shortcut);

@@ -56,7 +56,8 @@ public class ElasticBottleneckTest
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var options = new NetworkOptions { InnerActivation = ActivationKind.Prelu };
-        var block = new ElasticBottleneckBlock(8, TestSpaces.Bottlenecks.Stages[2], block: 1, options);
+        var shape = new BlockShape(new(1, 8, 12, 6, 1), new(3, 12, 12, 6, 1), new(1, 8, 64, 6, 1), new(1, 12, 64, 6, 1));
+        var block = new ElasticBottleneckBlock(shape, options);
         foreach (var (name, parameter) in block.named_parameters())
         {
             if (parameter.dim() == 4)
