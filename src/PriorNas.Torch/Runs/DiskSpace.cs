@@ -77,7 +77,7 @@ public sealed class DiskSpace
 
     private static long BytesIn(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length) : 0;
 
-    private static long? Measure(string folder)
+    internal static long? Measure(string folder)
     {
         try
         {
@@ -90,7 +90,7 @@ public sealed class DiskSpace
         }
     }
 
-    private static string Describe(long bytes) => bytes switch
+    internal static string Describe(long bytes) => bytes switch
     {
         < 10 * KiB * KiB * KiB => FormattableString.Invariant($"{Math.Ceiling(bytes / (double)(KiB * KiB)):F0} MiB"),
         _ => FormattableString.Invariant($"{bytes / (double)(KiB * KiB * KiB):F1} GiB"),

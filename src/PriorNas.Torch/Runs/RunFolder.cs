@@ -150,11 +150,13 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         var stem = name.EndsWith(CheckpointSuffix, StringComparison.Ordinal) ? name[..^CheckpointSuffix.Length] : name;
-        var names = Directory.EnumerateFiles(At(CheckpointFolder), "*" + CheckpointSuffix).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal).ToArray();
+        var folder = At(CheckpointFolder);
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + CheckpointSuffix) : [];
+        var names = files.Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal).ToArray();
         if (names.Length == 0)
             throw new InputException($"run '{Location}' has no checkpoint yet; train it first by 'train --resume {Location}'.");
         return names.Contains(stem)
-            ? Path.Combine(At(CheckpointFolder), stem + CheckpointSuffix)
+            ? Path.Combine(folder, stem + CheckpointSuffix)
             : throw new InputException($"run '{Location}' has no checkpoint '{name}'; it has {string.Join(", ", names)}. The recipe's checkpoint.keep says how many epochs are kept.");
     }
 

@@ -11,6 +11,7 @@ internal sealed class KeptCheckpoints(string folder, CheckpointOptions options)
     private const string Suffix = ".safetensors";
 
     /// <summary>The most of them that lie in the folder at once: the oldest goes when the newest is there.</summary>
+    /// <param name="options">How many are kept, and of which epochs.</param>
     /// <param name="epochs">Of the whole run.</param>
     internal static int Most(CheckpointOptions options, int epochs) => options.Keep == 0 ? 0 : Math.Min(options.Keep + 1, epochs / options.KeepEvery);
 
