@@ -39,6 +39,23 @@ public class ElasticBottleneckTest
         Assert.Equal(new ParamsPrior().Score(TestSpaces.Bottlenecks.LargestOfNetwork), supernet.parameters().Sum(p => p.numel()));
     }
 
+    [Fact]
+    public void An_extracted_subnet_gives_the_same_outputs_to_the_bit()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var supernet = TestSpaces.Supernet(TestSpaces.Bottlenecks);
+        PlainNetwork.Scramble(supernet);
+        var images = randn(4, 3, 24, 24);
+        foreach (var architecture in TestSpaces.Some(supernet.Space, 3))
+        {
+            using var subnet = SubnetExtractor.Extract(supernet, architecture, BatchNormStatistics.Running);
+            Assert.Equal(new ParamsPrior().Score(architecture), subnet.parameters().Sum(p => p.numel()));
+            var expected = supernet.forward(images, architecture, BatchNormStatistics.Running);
+            Assert.True(subnet.forward(images, architecture, BatchNormStatistics.Running).bytes.SequenceEqual(expected.bytes), architecture.Code);
+        }
+    }
+
     /// <summary>An inner PReLU has one slope for both places of a block.</summary>
     [Fact]
     public void Checkpoint_keys_are_pinned()
