@@ -3,6 +3,7 @@ using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Supernet;
+using PriorNas.Torch.Tests.Supernet;
 using PriorNas.Torch.Training;
 using static TorchSharp.torch;
 
