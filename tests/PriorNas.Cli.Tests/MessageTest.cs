@@ -62,7 +62,7 @@ public sealed class MessageTest : IDisposable
         await Setting(
             Place + "unknown key 'optimizer.learninRate', did you mean 'learningRate'? (allowed: gradientClip, learningRate, momentum, nesterov, referenceBatchSize, warmUpEpochs, warmUpSteps, weightDecay)",
             "optimizer.learninRate=1");
-        await Setting("search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, tiny.", "space=tyni");
+        await Setting("search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny.", "space=tyni");
     }
 
     [Fact]
@@ -133,9 +133,9 @@ public sealed class MessageTest : IDisposable
         await Refusal.Expect(small, "give a RECIPE to train by, or --resume DIR.", "train");
         await Refusal.Expect(small, "give --run DIR, the folder for the new run.", "train", SmallRun.DemoRecipe);
         await Refusal.Expect(
-            small, "--resume goes on by the recipe in the run folder; leave out RECIPE, --run, --set, --seed and --explain.", "train", SmallRun.DemoRecipe, "--resume", small.Run);
+            small, "--resume goes on by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.", "train", SmallRun.DemoRecipe, "--resume", small.Run);
         await Refusal.Expect(small, "give either --architectures LIST or --architecture CODE.", "prior", "--space", "tiny");
-        await Refusal.Expect(small, "search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, tiny.", "prior", "--space", "tyni", "--architecture", Largest);
+        await Refusal.Expect(small, "search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny.", "prior", "--space", "tyni", "--architecture", Largest);
         await Refusal.Expect(small, "prior 'flop' is unknown, it may be flops, flops-paddle, params, params-paddle, depth, zen, zen-residual.", "prior", "--space", "tiny", "--architecture", Largest, "--prior", "flop");
     }
 

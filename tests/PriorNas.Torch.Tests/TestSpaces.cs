@@ -10,6 +10,21 @@ public static class TestSpaces
 {
     internal static SearchSpace Tiny { get; } = SearchSpace.Open("tiny");
 
+    /// <summary>Bottlenecks of narrow widths: with and without projections, shared outputs, elastic depth.</summary>
+    internal static SearchSpace Bottlenecks { get; } = SearchSpace.Read(
+        """
+        {
+          "name": "bottlenecks", "imageSize": 24, "classes": 10, "block": "bottleneck", "code": "digits",
+          "stem": { "kind": "conv3x3", "followsFirstStage": true, "widths": { "channels": [24, 16] } },
+          "stages": [
+            { "depth": { "min": 1, "max": 2 }, "projection": "none", "widths": { "channels": [24, 16] }, "innerWidths": { "channels": [12, 8, 4] } },
+            { "depth": { "min": 1, "max": 3 }, "stride": 2, "projection": "first-block", "widths": { "channels": [48, 40, 24] }, "innerWidths": { "channels": [12, 8] } },
+            { "depth": { "min": 1, "max": 2 }, "stride": 2, "projection": "every-block", "output": "per-block", "widths": { "channels": [64, 48] }, "innerWidths": { "channels": [16, 12] } }
+          ]
+        }
+        """,
+        "bottlenecks");
+
     /// <summary>Every space of the library at 32 pixels and 10 classes.</summary>
     public static TheoryData<string> Names => [.. SearchSpace.EmbeddedNames];
 

@@ -56,13 +56,13 @@ internal static class DemoCommand
         var truth = ScoreFile.Parse(text, "truth/tiny.json", "acc");
         RunFolder.RequireAbsent(target);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
-        if (!TrainCommand.Start(recipe, null, target, threads, terminal, cancellation))
+        if (!TrainCommand.Start(recipe, null, target, null, threads, terminal, cancellation))
             return null;
 
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"2. Ranking {list.Length} architectures, whose true accuracies are known, by their accuracy inside the supernet.");
         using var folder = RunFolder.Open(target);
-        if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, terminal, cancellation) is not { } results)
+        if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, RankCommand.LastCheckpoint, terminal, cancellation) is not { } results)
             return null;
 
         terminal.Output.WriteLine();

@@ -10,6 +10,8 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>rank RUN</c>: accuracies of a list of architectures inside the supernet of a run.</summary>
 internal static class RankCommand
 {
+    internal const string LastCheckpoint = "last";
+
     internal static Command Create(Terminal terminal)
     {
         var run = new Argument<string>("RUN") { Description = "Run folder of a trained supernet." };
@@ -21,8 +23,9 @@ internal static class RankCommand
         output.Required = true;
         var calibration = new Option<int?>("--calibration-images") { Description = "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.", HelpName = "N" };
         var images = new Option<int?>("--validation-images") { Description = "Validation images, a fixed subset; 0 for all; the recipe's by default.", HelpName = "N" };
+        var checkpoint = new Option<string>("--checkpoint") { Description = "Checkpoint of the run to rank by: last, or a kept epoch such as epoch-0003.", HelpName = "NAME", DefaultValueFactory = _ => LastCheckpoint };
         var threads = Options.Threads();
-        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, threads };
+        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -35,8 +38,9 @@ internal static class RankCommand
                     ValidationImages = parsed.GetValue(images) ?? folder.Recipe.Evaluation.ValidationImages,
                 };
                 options.Validate("rank");
+                DiskSpace.OfMachine.RequireForRanking(folder, parsed.GetValue(output)!, architectures);
                 Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
-                var results = Rank(folder, parsed.GetValue(data), architectures, options, terminal, cancellation);
+                var results = Rank(folder, parsed.GetValue(data), architectures, options, parsed.GetValue(checkpoint)!, terminal, cancellation);
                 if (results is null)
                     return ExitCode.Interrupted;
                 Tabulate(architectures, results).Write(parsed.GetValue(output)!);
@@ -50,10 +54,11 @@ internal static class RankCommand
     /// <summary>Ranks a list; what an earlier run of it measured is taken from the run's database.</summary>
     /// <returns>Null if interrupted.</returns>
     internal static IReadOnlyList<EvaluationResult>? Rank(
-        RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, EvaluationOptions options, Terminal terminal, CancellationToken cancellation)
+        RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, EvaluationOptions options, string checkpoint, Terminal terminal, CancellationToken cancellation)
     {
+        folder.FindCheckpoint(checkpoint);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
-        using var ranking = new SupernetRanking(folder, data, options);
+        using var ranking = new SupernetRanking(folder, data, options, checkpoint);
         var results = RankingDisplay.Show(terminal, progress => ranking.Run(list, progress, cancellation));
         if (results is null)
             terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");

@@ -16,21 +16,22 @@ internal static class TrainCommand
         Options.RefuseOptionAs(recipe);
         var data = Options.Data();
         var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
+        var warmStart = new Option<string?>("--warm-start") { Description = "Begin with the weights of another run: its folder, or a checkpoint's file.", HelpName = "SOURCE" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
         var settings = Options.Settings();
         var seed = new Option<ulong?>("--seed") { Description = "Seed of the run, as --set seed=N.", HelpName = "N" };
         var explain = new Option<bool>("--explain") { Description = "Show every value of the recipe and where it comes from; train nothing." };
         var accept = new Option<bool>("--accept-differences") { Description = "Resume although machine, library or data differ from the run's." };
         var threads = Options.Threads();
-        var command = new Command("train", "Train a supernet by a recipe.") { recipe, data, run, resume, settings, seed, explain, accept, threads };
+        var command = new Command("train", "Train a supernet by a recipe.") { recipe, data, run, warmStart, resume, settings, seed, explain, accept, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 var changes = parsed.GetValue(seed) is { } number ? [.. parsed.GetValue(settings)!, $"seed={number}"] : parsed.GetValue(settings)!;
                 if (parsed.GetValue(resume) is { } folder)
                 {
-                    if (parsed.GetValue(recipe) is not null || parsed.GetValue(run) is not null || changes.Length > 0 || parsed.GetValue(explain))
-                        throw new InputException("--resume goes on by the recipe in the run folder; leave out RECIPE, --run, --set, --seed and --explain.");
+                    if (parsed.GetValue(recipe) is not null || parsed.GetValue(run) is not null || parsed.GetValue(warmStart) is not null || changes.Length > 0 || parsed.GetValue(explain))
+                        throw new InputException("--resume goes on by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.");
                     return Resume(folder, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation);
                 }
 
@@ -40,7 +41,7 @@ internal static class TrainCommand
                 if (parsed.GetValue(explain))
                     return Explain(file, terminal);
                 var target = parsed.GetValue(run) ?? throw new InputException("give --run DIR, the folder for the new run.");
-                return Start(file, parsed.GetValue(data), target, parsed.GetValue(threads), terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+                return Start(file, parsed.GetValue(data), target, parsed.GetValue(warmStart), parsed.GetValue(threads), terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
             },
             CancellationToken.None));
         return command;
@@ -48,28 +49,36 @@ internal static class TrainCommand
 
     /// <summary>Trains in a new run folder.</summary>
     /// <returns>False if interrupted.</returns>
-    internal static bool Start(RecipeFile file, string? dataFolder, string target, int? threads, Terminal terminal, CancellationToken cancellation)
+    internal static bool Start(RecipeFile file, string? dataFolder, string target, string? warmStart, int? threads, Terminal terminal, CancellationToken cancellation)
     {
         RunFolder.RequireAbsent(target);
+        var weights = warmStart is null ? null : RunFolder.CheckpointOf(warmStart);
         Options.UseThreads(threads);
         var data = RunData.Open(file.Recipe, file.Space, dataFolder);
 
         // Before there is a folder: the trainer finds out what does not fit together, and reads the images it validates with.
         using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(target));
-        using var folder = RunFolder.Create(target, file, data);
+        if (weights is not null)
+            trainer.StartFrom(weights);
+        DiskSpace.OfMachine.RequireForTraining(target, file.Recipe, trainer);
+        using var folder = RunFolder.Create(target, file, data, trainer: trainer);
+        if (trainer.WarmStart is { } start)
+            terminal.Output.WriteLine(start);
         return Train(trainer, folder, data, terminal, cancellation);
     }
 
     private static int Resume(string path, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(path);
+        var hasCheckpoint = folder.HasCheckpoint();
         Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
         using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath);
-        if (File.Exists(folder.CheckpointPath))
+        if (hasCheckpoint)
             trainer.Resume();
+        DiskSpace.OfMachine.RequireForTraining(path, folder.Recipe, trainer);
         return Train(trainer, folder, data, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
     }
 

@@ -7,11 +7,15 @@ using PriorNas.Torch.Training;
 namespace PriorNas.Torch.Runs;
 
 /// <summary>
-/// The folder of one run: <c>recipe.json</c> (every value), <c>space.json</c>, <c>manifest.json</c>, <c>checkpoint/last.safetensors</c>,
-/// <c>events/</c> (TensorBoard), <c>results.sqlite</c>. One process at a time uses it.
+/// The folder of one run: <c>recipe.json</c> (every value), <c>space.json</c>, <c>manifest.json</c>, <c>checkpoint/last.safetensors</c> and
+/// kept epochs beside it, <c>events/</c> (TensorBoard), <c>results.sqlite</c>. One process at a time uses it.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    private const string CheckpointFolder = "checkpoint";
+    private const string CheckpointSuffix = ".safetensors";
+    private const string LastCheckpoint = "last";
+
     private readonly FileStream exclusive;
 
     private RunFolder(string path, FileStream exclusive)
@@ -46,11 +50,26 @@ public sealed class RunFolder : IDisposable
     public string ResultsPath => At("results.sqlite");
 
     /// <summary>Where a run in a folder, which need not exist yet, keeps its checkpoint.</summary>
-    public static string CheckpointPathIn(string path) => Path.Combine(path, "checkpoint", "last.safetensors");
+    public static string CheckpointPathIn(string path) => Path.Combine(path, CheckpointFolder, LastCheckpoint + CheckpointSuffix);
+
+    /// <summary>The checkpoint to begin a run with.</summary>
+    /// <param name="source">The folder of a run, whose last checkpoint it is, or a checkpoint's file.</param>
+    /// <exception cref="InputException">There is neither.</exception>
+    public static string CheckpointOf(string source)
+    {
+        var path = Directory.Exists(source) ? CheckpointPathIn(source) : source;
+        return File.Exists(path) ? path : throw new InputException(
+            $"--warm-start '{source}': there is no file '{path}'; give the folder of a trained run, or a file of its folder '{CheckpointFolder}'.");
+    }
 
     /// <summary>Makes the folder of a new run; it appears whole or not at all.</summary>
     /// <exception cref="InputException">The folder exists already, or cannot be made.</exception>
-    public static RunFolder Create(string path, RecipeFile recipe, RunData data, RunKind kind = RunKind.Supernet)
+    /// <param name="path">The folder.</param>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="data">The run's images.</param>
+    /// <param name="kind">What it will hold.</param>
+    /// <param name="trainer">The run's trainer. If it has weights of another run, they become the first checkpoint, so that the run never needs the other again.</param>
+    public static RunFolder Create(string path, RecipeFile recipe, RunData data, RunKind kind = RunKind.Supernet, SupernetTrainer? trainer = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(data);
@@ -61,10 +80,12 @@ public sealed class RunFolder : IDisposable
         {
             if (Directory.Exists(partial))
                 Directory.Delete(partial, recursive: true);
-            Directory.CreateDirectory(Path.Combine(partial, "checkpoint"));
+            Directory.CreateDirectory(Path.Combine(partial, CheckpointFolder));
             WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(recipe.Recipe));
             WholeFile.WriteText(Path.Combine(partial, "space.json"), recipe.Space.Declaration);
-            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data, kind)));
+            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data, kind) with { WarmStart = trainer?.WarmStart }));
+            if (trainer?.WarmStart is not null)
+                trainer.SaveTo(CheckpointPathIn(partial));
             Directory.Move(partial, whole);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -121,6 +142,31 @@ public sealed class RunFolder : IDisposable
             exclusive.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The checkpoint of a name: <c>last</c>, or one of a kept epoch such as <c>epoch-0003</c>; the file's ending may stand.</summary>
+    /// <exception cref="InputException">The run has none of this name; the message lists those that it has.</exception>
+    public string FindCheckpoint(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var stem = name.EndsWith(CheckpointSuffix, StringComparison.Ordinal) ? name[..^CheckpointSuffix.Length] : name;
+        var folder = At(CheckpointFolder);
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + CheckpointSuffix) : [];
+        var names = files.Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal).ToArray();
+        if (names.Length == 0)
+            throw new InputException($"run '{Location}' has no checkpoint yet; train it first by 'train --resume {Location}'.");
+        return names.Contains(stem)
+            ? Path.Combine(folder, stem + CheckpointSuffix)
+            : throw new InputException($"run '{Location}' has no checkpoint '{name}'; it has {string.Join(", ", names)}. The recipe's checkpoint.keep says how many epochs are kept.");
+    }
+
+    /// <summary>Whether training goes on from a checkpoint, or begins at random.</summary>
+    /// <exception cref="InputException">It began with weights of another run, and the checkpoint that holds them is gone.</exception>
+    public bool HasCheckpoint()
+    {
+        if (!File.Exists(CheckpointPath) && Manifest.WarmStart is { } start)
+            throw new InputException($"run '{Location}' began with the weights of '{start.Source}', but its checkpoint '{CheckpointPath}' is gone; restore it, or start a new run with --warm-start.");
+        return File.Exists(CheckpointPath);
     }
 
     /// <summary>Refuses to go on where the results would differ from those of an uninterrupted run.</summary>

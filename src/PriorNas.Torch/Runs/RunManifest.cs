@@ -1,3 +1,5 @@
+using PriorNas.Torch.Training;
+
 namespace PriorNas.Torch.Runs;
 
 /// <summary>What a run folder holds.</summary>
@@ -36,4 +38,7 @@ public sealed record RunManifest
 
     /// <summary>Identifies the images: number, classes, file names and labels.</summary>
     public required string DataFingerprint { get; init; }
+
+    /// <summary>Where the first weights come from, or null where they are random.</summary>
+    public WarmStart? WarmStart { get; init; }
 }

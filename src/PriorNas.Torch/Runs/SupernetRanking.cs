@@ -35,19 +35,19 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="run">Must hold a checkpoint.</param>
     /// <param name="data">The run's images.</param>
     /// <param name="options">How to measure.</param>
+    /// <param name="checkpoint">By which checkpoint of the run, see <see cref="RunFolder.FindCheckpoint"/>.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
-    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options)
+    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last")
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
-        if (!File.Exists(run.CheckpointPath))
-            throw new InputException($"run '{run.Location}' has no checkpoint yet; train it first by 'train --resume {run.Location}'.");
+        var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));
-        Step = Checkpoint.LoadWeights(run.CheckpointPath, supernet);
+        Step = Checkpoint.LoadWeights(weights, supernet);
         evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, options, random);
         store = ResultStore.Open(run.ResultsPath);
-        evaluation = Key(run, data, options);
+        evaluation = Key(run, weights, data, options);
     }
 
     /// <summary>Steps after which the weights were saved.</summary>
@@ -106,9 +106,9 @@ public sealed class SupernetRanking : IDisposable
     }
 
     /// <summary>Names everything that an accuracy depends on, so that no result is taken for another's.</summary>
-    private static string Key(RunFolder run, RunData data, EvaluationOptions options)
+    private static string Key(RunFolder run, string weights, RunData data, EvaluationOptions options)
     {
-        using var checkpoint = File.OpenRead(run.CheckpointPath);
+        using var checkpoint = File.OpenRead(weights);
         var text = $"{Convert.ToHexStringLower(SHA256.HashData(checkpoint))}\n{StrictJson.Write(options)}{data.Fingerprint}\n{StrictJson.Write(Machine.Current)}{StrictJson.Write(run.Recipe.Data)}{run.Recipe.Seed}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

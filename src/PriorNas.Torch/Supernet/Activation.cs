@@ -12,7 +12,7 @@ public enum ActivationKind
     /// <summary>max(0, x).</summary>
     Relu,
 
-    /// <summary>x where positive, else a learned slope times x; one slope a block, 0.25 at first (He et al. 2015).</summary>
+    /// <summary>x where positive, else a learned slope times x; one slope a block for its inner and one for its outer places, 0.25 at first (He et al. 2015).</summary>
     Prelu,
 
     /// <summary>x sigmoid(x), also called SiLU (Ramachandran et al. 2017).</summary>

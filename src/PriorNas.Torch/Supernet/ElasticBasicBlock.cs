@@ -1,15 +1,11 @@
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace PriorNas.Torch.Supernet;
 
-/// <summary>The widths of one active block.</summary>
-internal readonly record struct BlockWidths(int Inner, int Output);
-
 /// <summary>conv 3x3, BN, inner activation, conv 3x3, BN, plus the shortcut, outer activation; all of elastic width.</summary>
-internal sealed class ElasticBasicBlock : Module<Tensor, BlockWidths, BatchNormStatistics, Tensor>
+internal sealed class ElasticBasicBlock : ElasticBlock
 {
     private readonly ElasticConv2d conv1;
     private readonly ElasticBatchNorm2d bn1;

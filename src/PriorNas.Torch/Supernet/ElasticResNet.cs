@@ -17,7 +17,7 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
     private readonly Architecture widest;
     private readonly ElasticConv2d stemConv;
     private readonly ElasticBatchNorm2d stemBn;
-    private readonly ModuleList<ModuleList<ElasticBasicBlock>> stages = [];
+    private readonly ModuleList<ModuleList<ElasticBlock>> stages = [];
     private readonly Parameter headWeight;
     private readonly Parameter headBias;
 
@@ -49,9 +49,9 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
         var next = 0;
         for (var stage = 0; stage < Space.Stages.Length; stage++)
         {
-            var blocks = new ModuleList<ElasticBasicBlock>();
+            var blocks = new ModuleList<ElasticBlock>();
             for (var block = 0; block < widest.Depth(stage); block++)
-                blocks.Add(new ElasticBasicBlock(shape.Blocks[next++], options));
+                blocks.Add(ElasticBlock.Create(shape.Blocks[next++], options));
             stages.Add(blocks);
         }
 

@@ -14,7 +14,7 @@ namespace PriorNas.Torch.Training;
 public static class Checkpoint
 {
     private const string Format = "priornas-checkpoint-1";
-    private const string ModelPrefix = "model.";
+    internal const string ModelPrefix = "model.";
     private const string MomentumPrefix = "momentum.";
 
     /// <summary>Writes the state after <paramref name="step"/> steps.</summary>
@@ -57,11 +57,33 @@ public static class Checkpoint
         return step;
     }
 
-    private static SafeTensorsFile Open(string path, ElasticResNet supernet)
+    /// <summary>Reads a checkpoint of any network.</summary>
+    /// <exception cref="InputException">The file is missing or damaged, or no checkpoint.</exception>
+    internal static SafeTensorsFile Open(string path)
     {
         var file = SafeTensorsFile.Read(path, requireChecksum: true);
         if (file.Metadata.GetValueOrDefault("format") != Format)
             throw new InputException($"'{path}' is not a checkpoint of this program (its format is '{file.Metadata.GetValueOrDefault("format")}', wanted is '{Format}').");
+        return file;
+    }
+
+    /// <summary>Steps after which a checkpoint was saved.</summary>
+    internal static long StepOf(SafeTensorsFile file) => long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes of a checkpoint's file; the header is estimated, a little high.</summary>
+    /// <param name="network">Its network.</param>
+    /// <param name="hasMomentum">Whether the optimiser keeps a momentum of each parameter.</param>
+    internal static long BytesOf(ElasticResNet network, bool hasMomentum)
+    {
+        const int BytesOfEntry = 160; // Name, type, shape and place in the header.
+        using var scope = NewDisposeScope();
+        var tensors = network.state_dict().Values.Concat(hasMomentum ? network.parameters() : []).ToArray();
+        return tensors.Sum(tensor => tensor.numel() * tensor.element_size() + BytesOfEntry);
+    }
+
+    private static SafeTensorsFile Open(string path, ElasticResNet supernet)
+    {
+        var file = Open(path);
         if (file.Metadata.GetValueOrDefault("space") != supernet.Space.Hash)
             throw new InputException($"checkpoint '{path}' is of another search space than '{supernet.Space.Name}'.");
         return file;
@@ -79,6 +101,6 @@ public static class Checkpoint
             TensorBytes.CopyTo(entry, tensor);
         }
 
-        return long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+        return StepOf(file);
     }
 }

@@ -111,9 +111,15 @@ public sealed record OptimizerOptions
     public double GradientClip { get; init; }
 }
 
-/// <summary>When checkpoints are written, beside the end of each epoch, of the run and on interruption.</summary>
+/// <summary>When checkpoints are written, beside the end of each epoch, of the run and on interruption, and which are kept.</summary>
 public sealed record CheckpointOptions
 {
     /// <summary>Seconds between checkpoints within an epoch; 0 for none.</summary>
     public int Seconds { get; init; } = 120;
+
+    /// <summary>Checkpoints of epochs that are kept beside the last one; older ones are deleted. 0 for none.</summary>
+    public int Keep { get; init; }
+
+    /// <summary>Epochs from one kept checkpoint to the next.</summary>
+    public int KeepEvery { get; init; } = 1;
 }

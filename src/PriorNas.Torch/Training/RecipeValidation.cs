@@ -18,6 +18,8 @@ internal static class RecipeValidation
         CheckOptimizer(recipe.Optimizer, recipe.Epochs, Require);
         faults.AddRange(recipe.Evaluation.Faults());
         Require(recipe.Checkpoint.Seconds >= 0, "checkpoint.seconds", recipe.Checkpoint.Seconds, "0 (at epochs only) or more");
+        Require(recipe.Checkpoint.Keep is >= 0 and <= 100_000, "checkpoint.keep", recipe.Checkpoint.Keep, "0 (none beside the last) to 100000");
+        Require(recipe.Checkpoint.KeepEvery >= 1 && recipe.Checkpoint.KeepEvery <= Math.Max(1, recipe.Epochs), "checkpoint.keepEvery", recipe.Checkpoint.KeepEvery, $"1 to the run's {recipe.Epochs} epochs");
         if (faults.Count > 0)
             throw new InputException($"{source}: {string.Join("; ", faults)}");
 

@@ -9,7 +9,7 @@ namespace PriorNas.Torch.Training;
 
 /// <summary>
 /// Trains one architecture alone, from random weights, by cross-entropy with the labels: what the supernet's ranking is to predict. Of the
-/// recipe, sampling and rank loss have no meaning here; it is measured with its own running statistics.
+/// recipe, sampling, rank loss and kept checkpoints have no meaning here; it is measured with its own running statistics.
 /// </summary>
 public sealed class StandAloneTrainer : Trainer
 {
@@ -23,7 +23,7 @@ public sealed class StandAloneTrainer : Trainer
     /// <exception cref="Files.InputException">The data does not fit the recipe.</exception>
     public StandAloneTrainer(Recipe recipe, Architecture architecture, ImageData data, string checkpointPath)
         : base(
-            recipe ?? throw new ArgumentNullException(nameof(recipe)),
+            (recipe ?? throw new ArgumentNullException(nameof(recipe))) with { Checkpoint = recipe.Checkpoint with { Keep = 0 } },
             new ElasticResNet(architecture, recipe.Network, new RandomStream(recipe.Seed).Split("weights")),
             data ?? throw new ArgumentNullException(nameof(data)),
             recipe.Evaluation with { CalibrationImages = 0 },

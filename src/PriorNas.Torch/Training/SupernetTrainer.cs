@@ -26,6 +26,14 @@ public sealed class SupernetTrainer : Trainer
             checkpointPath) =>
         supernetStep = new SupernetStep(Network, recipe, new RandomStream(recipe.Seed).Split("architectures"), Steps);
 
+    /// <summary>Where the first weights come from; null where they are random.</summary>
+    public WarmStart? WarmStart { get; private set; }
+
+    /// <summary>Begins with the weights of another supernet; its momentum and its step are left out.</summary>
+    /// <param name="checkpoint">Of a network that is the same but for classes, activations and strides.</param>
+    /// <exception cref="Files.InputException">The checkpoint is missing, damaged or of another network.</exception>
+    public void StartFrom(string checkpoint) => WarmStart = WarmStart.Take(checkpoint, Network);
+
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step) => supernetStep.Accumulate(images, labels, step);
 
     private protected override EpochReport Validate(int epoch) =>

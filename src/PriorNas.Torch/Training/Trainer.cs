@@ -15,6 +15,7 @@ public abstract class Trainer : IDisposable
 {
     private readonly Recipe recipe;
     private readonly string checkpointPath;
+    private readonly KeptCheckpoints keptCheckpoints;
     private readonly SupernetOptimizer optimizer;
     private readonly BatchLoader loader;
     private long step;
@@ -25,6 +26,7 @@ public abstract class Trainer : IDisposable
     {
         this.recipe = recipe;
         this.checkpointPath = checkpointPath;
+        keptCheckpoints = new KeptCheckpoints(Path.GetDirectoryName(Path.GetFullPath(checkpointPath))!, recipe.Checkpoint);
         var random = new RandomStream(recipe.Seed);
         Network = network;
         loader = new BatchLoader(data.Train, recipe.Data.TrainingTransform(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
@@ -38,6 +40,9 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Steps of the whole run.</summary>
     public long Steps { get; }
+
+    /// <summary>Bytes of one checkpoint's file, a little high.</summary>
+    public long CheckpointBytes => Checkpoint.BytesOf(Network, hasMomentum: recipe.Optimizer.Momentum > 0);
 
     private protected ElasticResNet Network { get; }
 
@@ -62,19 +67,23 @@ public abstract class Trainer : IDisposable
             observer.OnStep(TakeStep());
             var epochEnds = step % loader.BatchesPerEpoch == 0;
             if (epochEnds)
-                observer.OnEpoch(Validate((int)(step / loader.BatchesPerEpoch)));
-            if (epochEnds || (recipe.Checkpoint.Seconds > 0 && sinceCheckpoint.Elapsed.TotalSeconds > recipe.Checkpoint.Seconds))
-            {
-                Save();
-                sinceCheckpoint.Restart();
-            }
+                FinishEpoch((int)(step / loader.BatchesPerEpoch), observer);
+            else if (recipe.Checkpoint.Seconds > 0 && sinceCheckpoint.Elapsed.TotalSeconds > recipe.Checkpoint.Seconds)
+                SaveTo(checkpointPath);
+            else
+                continue;
+            sinceCheckpoint.Restart();
         }
 
         // The last step of a run ends an epoch, so this is where an interruption is saved.
         if (step < Steps)
-            Save();
+            SaveTo(checkpointPath);
         return step == Steps;
     }
+
+    /// <summary>Writes the present state.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal void SaveTo(string path) => Checkpoint.Save(path, Network, optimizer, step);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -125,5 +134,18 @@ public abstract class Trainer : IDisposable
         return LearningRate.At(peak, warmUp, at, Steps);
     }
 
-    private void Save() => Checkpoint.Save(checkpointPath, Network, optimizer, step);
+    /// <summary>
+    /// Validates and saves. The kept checkpoint comes first: a process killed between the two repeats the end of the epoch and writes both
+    /// again. What is too old goes when both are on the disk.
+    /// </summary>
+    private void FinishEpoch(int epoch, TrainingObserver observer)
+    {
+        observer.OnEpoch(Validate(epoch));
+        var kept = keptCheckpoints.PathOf(epoch);
+        if (kept is not null)
+            SaveTo(kept);
+        SaveTo(checkpointPath);
+        if (kept is not null)
+            keptCheckpoints.DeleteOlderThan(epoch);
+    }
 }

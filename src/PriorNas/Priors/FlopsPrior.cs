@@ -20,7 +20,7 @@ public sealed class FlopsPrior : Prior
         ArgumentNullException.ThrowIfNull(network);
         var total = network.Stem.MultiplyAdds + (long)network.FinalChannels * network.Classes;
         foreach (var block in network.Blocks)
-            total += block.First.MultiplyAdds + block.Second.MultiplyAdds + (block.Projection?.MultiplyAdds ?? 0);
+            total += block.MultiplyAdds;
         return total;
     }
 }
@@ -43,7 +43,7 @@ public sealed class PaddleFlopsPrior : Prior
         var total = FlopsPrior.MultiplyAdds(network) + 2 * network.Stem.OutputElements
             + (long)network.FinalChannels * (network.FinalSize * network.FinalSize + 1);
         foreach (var block in network.Blocks)
-            total += 2 * (block.First.OutputElements + block.Second.OutputElements + (block.Projection?.OutputElements ?? 0));
+            total += 2 * block.OutputElements;
         return total;
     }
 }

@@ -18,12 +18,10 @@ public sealed class ParamsPrior : Prior
     internal static long Count(NetworkShape network, int ofBatchNormChannel)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var total = OfConvolution(network.Stem) + network.HeadParameters;
+        var total = network.Stem.Weights + (long)ofBatchNormChannel * network.Stem.OutputChannels + network.HeadParameters;
         foreach (var block in network.Blocks)
-            total += OfConvolution(block.First) + OfConvolution(block.Second) + (block.Projection is { } projection ? OfConvolution(projection) : 0);
+            total += block.Weights + ofBatchNormChannel * block.NormChannels;
         return total;
-
-        long OfConvolution(ConvolutionShape convolution) => convolution.Weights + (long)ofBatchNormChannel * convolution.OutputChannels;
     }
 }
 

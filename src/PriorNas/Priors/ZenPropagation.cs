@@ -27,6 +27,8 @@ internal static class ZenPropagation
         {
             var inner = Normalised(map, block.First, ref score).Rectified();
             sum = Normalised(inner, block.Second, ref score);
+            if (block.Third is { } third)
+                sum = Normalised(sum.Rectified(), third, ref score);
             if (keepsShortcuts)
                 sum = sum.Plus(block.Projection is { } projection ? Normalised(map, projection, ref score) : map);
             map = sum.Rectified();

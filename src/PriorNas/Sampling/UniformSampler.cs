@@ -25,7 +25,7 @@ public static class UniformSampler
             for (var block = 0; block < digits[index]; block++)
             {
                 var inner = space.InnerPosition(index, block);
-                digits[inner] = Choose(stage.DomainChoices, random);
+                digits[inner] = Choose(stage.DomainInnerChoices, random);
                 digits[inner + 1] = stage.Output == OutputWidth.Shared ? shared : Choose(stage.DomainChoices, random);
             }
         }

@@ -45,8 +45,8 @@ public sealed class Architecture : IEquatable<Architecture>
         return total;
     }
 
-    /// <summary>Channels between the two convolutions of an active block (indices 0-based).</summary>
-    public int InnerChannels(int stage, int block) => Space.Stages[stage].Widths[digits[Space.InnerPosition(stage, block)] - 1];
+    /// <summary>Channels between the convolutions of an active block (indices 0-based); both inner maps of a bottleneck have them.</summary>
+    public int InnerChannels(int stage, int block) => Space.Stages[stage].InnerWidths[digits[Space.InnerPosition(stage, block)] - 1];
 
     /// <summary>Channels that leave an active block (indices 0-based).</summary>
     public int OutputChannels(int stage, int block) => Space.Stages[stage].Widths[digits[Space.InnerPosition(stage, block) + 1] - 1];
@@ -58,9 +58,12 @@ public sealed class Architecture : IEquatable<Architecture>
         canonical[Space.StemPosition] = LowestChoice(Space.Stem.Widths, canonical[Space.StemPosition]);
         for (var stage = 0; stage < Space.Stages.Length; stage++)
         {
-            var first = Space.InnerPosition(stage, 0);
-            for (var i = first; i < first + 2 * Depth(stage); i++)
-                canonical[i] = LowestChoice(Space.Stages[stage].Widths, canonical[i]);
+            for (var block = 0; block < Depth(stage); block++)
+            {
+                var inner = Space.InnerPosition(stage, block);
+                canonical[inner] = LowestChoice(Space.Stages[stage].InnerWidths, canonical[inner]);
+                canonical[inner + 1] = LowestChoice(Space.Stages[stage].Widths, canonical[inner + 1]);
+            }
         }
 
         if (Space.UnusedCodeNumbers.Length > 0)
@@ -92,12 +95,13 @@ public sealed class Architecture : IEquatable<Architecture>
             return false;
         for (var stage = 0; stage < Space.Stages.Length; stage++)
         {
-            if (!Space.Stages[stage].DomainDepth.Contains(Depth(stage)))
+            var declared = Space.Stages[stage];
+            if (!declared.DomainDepth.Contains(Depth(stage)))
                 return false;
-            var first = Space.InnerPosition(stage, 0);
-            for (var i = first; i < first + 2 * Depth(stage); i++)
+            for (var block = 0; block < Depth(stage); block++)
             {
-                if (!Space.Stages[stage].DomainChoices.Contains(digits[i]))
+                var inner = Space.InnerPosition(stage, block);
+                if (!declared.DomainInnerChoices.Contains(digits[inner]) || !declared.DomainChoices.Contains(digits[inner + 1]))
                     return false;
             }
         }
@@ -132,8 +136,10 @@ public sealed class Architecture : IEquatable<Architecture>
             var depths = wholeNetwork ? declared.Depth : declared.DomainDepth;
             var depth = widest ? depths.Max : depths.Min;
             digits[stage] = (byte)depth;
-            var choice = Extreme(declared.Widths, wholeNetwork ? null : declared.DomainChoices, widest);
-            digits.AsSpan(space.InnerPosition(stage, 0), 2 * depth).Fill(choice);
+            var inner = Extreme(declared.InnerWidths, wholeNetwork ? null : declared.DomainInnerChoices, widest);
+            var output = Extreme(declared.Widths, wholeNetwork ? null : declared.DomainChoices, widest);
+            for (var block = 0; block < depth; block++)
+                (digits[space.InnerPosition(stage, block)], digits[space.InnerPosition(stage, block) + 1]) = (inner, output);
         }
 
         if (space.UnusedCodeNumbers.Length > 0)

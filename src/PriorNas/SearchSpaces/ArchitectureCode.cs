@@ -138,9 +138,9 @@ internal static class ArchitectureCode
 
     private static ImmutableArray<int> Widths(SearchSpace space, int position)
     {
-        var (stage, _) = Locate(space, position);
+        var (stage, block) = Locate(space, position);
         if (stage >= 0)
-            return space.Stages[stage].Widths;
+            return position == space.InnerPosition(stage, block) ? space.Stages[stage].InnerWidths : space.Stages[stage].Widths;
         return position == space.StemPosition ? space.Stem.Widths : space.UnusedCodeNumbers;
     }
 

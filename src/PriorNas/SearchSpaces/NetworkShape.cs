@@ -21,11 +21,49 @@ public readonly record struct ConvolutionShape(int Kernel, int InputChannels, in
     public long MultiplyAdds => Weights * OutputSize * OutputSize;
 }
 
-/// <summary>The shapes of one residual block.</summary>
-/// <param name="First">The convolution before the inner activation.</param>
-/// <param name="Second">The convolution before the addition.</param>
+/// <summary>The shapes of one residual block; an inner activation follows each convolution but the last, which the addition follows.</summary>
+/// <param name="First">The first convolution: 3x3, of a bottleneck 1x1.</param>
+/// <param name="Second">The second convolution, 3x3; the last one of a basic block.</param>
 /// <param name="Projection">The 1x1 convolution of the shortcut, or null where the shortcut is the identity.</param>
-public readonly record struct BlockShape(ConvolutionShape First, ConvolutionShape Second, ConvolutionShape? Projection);
+/// <param name="Third">The last convolution of a bottleneck, 1x1; null for a basic block.</param>
+public readonly record struct BlockShape(ConvolutionShape First, ConvolutionShape Second, ConvolutionShape? Projection, ConvolutionShape? Third = null)
+{
+    /// <summary>The convolution before the addition.</summary>
+    public ConvolutionShape Last => Third ?? Second;
+
+    /// <summary>Number of weights of all its convolutions.</summary>
+    public long Weights => First.Weights + Second.Weights + (Third?.Weights ?? 0) + (Projection?.Weights ?? 0);
+
+    /// <summary>Channels of all its batch norms.</summary>
+    public long NormChannels => First.OutputChannels + Second.OutputChannels + (Third?.OutputChannels ?? 0) + (Projection?.OutputChannels ?? 0);
+
+    /// <summary>Elements that leave all its convolutions, for one image.</summary>
+    public long OutputElements => First.OutputElements + Second.OutputElements + (Third?.OutputElements ?? 0) + (Projection?.OutputElements ?? 0);
+
+    /// <summary>Multiply-adds of all its convolutions for one image.</summary>
+    public long MultiplyAdds => First.MultiplyAdds + Second.MultiplyAdds + (Third?.MultiplyAdds ?? 0) + (Projection?.MultiplyAdds ?? 0);
+
+    /// <summary>The shapes of a block.</summary>
+    /// <param name="kind">What it consists of.</param>
+    /// <param name="input">Channels that enter.</param>
+    /// <param name="inner">Channels between its convolutions.</param>
+    /// <param name="output">Channels that leave.</param>
+    /// <param name="size">Height and width of the map that enters, in pixels.</param>
+    /// <param name="stride">Of its first 3x3 convolution and of its projection.</param>
+    /// <param name="projects">Whether its shortcut has a projection.</param>
+    internal static BlockShape Of(BlockKind kind, int input, int inner, int output, int size, int stride, bool projects)
+    {
+        ConvolutionShape? projection = projects ? new ConvolutionShape(1, input, output, size, stride) : null;
+        if (kind == BlockKind.Basic)
+        {
+            var first = new ConvolutionShape(3, input, inner, size, stride);
+            return new BlockShape(first, new ConvolutionShape(3, inner, output, first.OutputSize, 1), projection);
+        }
+
+        var second = new ConvolutionShape(3, inner, inner, size, stride);
+        return new BlockShape(new ConvolutionShape(1, input, inner, size, 1), second, projection, new ConvolutionShape(1, inner, output, second.OutputSize, 1));
+    }
+}
 
 /// <summary>The layers of one architecture at its space's image size: what every prior is computed from. Immutable.</summary>
 public sealed class NetworkShape
@@ -50,10 +88,10 @@ public sealed class NetworkShape
     public ReadOnlySpan<BlockShape> Blocks => blocks;
 
     /// <summary>Channels that enter the head.</summary>
-    public int FinalChannels => blocks[^1].Second.OutputChannels;
+    public int FinalChannels => blocks[^1].Last.OutputChannels;
 
     /// <summary>Height and width of the map that enters the average pool, in pixels.</summary>
-    public int FinalSize => blocks[^1].Second.OutputSize;
+    public int FinalSize => blocks[^1].Last.OutputSize;
 
     /// <summary>Outputs of the head.</summary>
     public int Classes { get; }
@@ -77,11 +115,9 @@ public sealed class NetworkShape
             {
                 var stride = block == 0 ? space.Stages[stage].Stride : 1;
                 var output = architecture.OutputChannels(stage, block);
-                var first = new ConvolutionShape(3, channels, architecture.InnerChannels(stage, block), size, stride);
-                var second = new ConvolutionShape(3, first.OutputChannels, output, first.OutputSize, 1);
-                ConvolutionShape? projection = space.Stages[stage].Projects(block) ? new ConvolutionShape(1, channels, output, size, stride) : null;
-                blocks[next++] = new BlockShape(first, second, projection);
-                (channels, size) = (output, second.OutputSize);
+                var shape = BlockShape.Of(space.Block, channels, architecture.InnerChannels(stage, block), output, size, stride, space.Stages[stage].Projects(block));
+                blocks[next++] = shape;
+                (channels, size) = (output, shape.Last.OutputSize);
             }
         }
 

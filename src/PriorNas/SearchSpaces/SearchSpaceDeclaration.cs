@@ -22,8 +22,11 @@ public enum CodeFormat
 /// <summary>What a residual block consists of.</summary>
 public enum BlockKind
 {
-    /// <summary>Two 3x3 convolutions.</summary>
+    /// <summary>Two 3x3 convolutions (ResNet-18 and -34; He et al. 2016).</summary>
     Basic,
+
+    /// <summary>1x1, 3x3 and 1x1 convolution, the stride on the 3x3 (ResNet-50 in the form of torchvision, "v1.5"). Both inner maps have the block's inner width.</summary>
+    Bottleneck,
 }
 
 /// <summary>The form of a search-space file. <see cref="SearchSpace"/> is what it means.</summary>
@@ -81,6 +84,8 @@ internal sealed record StageDeclaration
 
     public required WidthsDeclaration Widths { get; init; }
 
+    public WidthsDeclaration? InnerWidths { get; init; }
+
     public StageDomainDeclaration? Domain { get; init; }
 }
 
@@ -100,4 +105,6 @@ internal sealed record StageDomainDeclaration
     public DepthDeclaration? Depth { get; init; }
 
     public ImmutableArray<int>? Choices { get; init; }
+
+    public ImmutableArray<int>? InnerChoices { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class SearchSpaceReader
         var faults = new List<string>();
         Check(declaration, faults);
         var stem = ReadStem(declaration, faults);
-        var stages = declaration.Stages.Select((stage, i) => ReadStage(stage, $"stages[{i}]", faults)).ToImmutableArray();
+        var stages = declaration.Stages.Select((stage, i) => ReadStage(stage, declaration.Block, $"stages[{i}]", faults)).ToImmutableArray();
         if (faults.Count == 0)
             CheckConnections(declaration, stem, stages, faults);
         if (faults.Count > 0)
@@ -51,13 +51,15 @@ internal static class SearchSpaceReader
 
     private static Stem ReadStem(SearchSpaceDeclaration space, List<string> faults)
     {
-        var widths = ReadWidths(space.Stem.Widths, "stem", faults);
+        var widths = ReadWidths(space.Stem.Widths, "stem.widths", faults);
         if (space.Stem.Domain?.Depth is not null)
             faults.Add("'stem.domain.depth' has no meaning: a stem has no depth");
-        return new Stem(space.Stem.Kind, widths, space.Stem.FollowsFirstStage, ReadChoices(space.Stem.Domain, widths, "stem", faults));
+        if (space.Stem.Domain?.InnerChoices is not null)
+            faults.Add("'stem.domain.innerChoices' has no meaning: a stem has no inner width");
+        return new Stem(space.Stem.Kind, widths, space.Stem.FollowsFirstStage, ReadChoices(space.Stem.Domain?.Choices, widths, "stem.domain.choices", faults));
     }
 
-    private static Stage ReadStage(StageDeclaration stage, string place, List<string> faults)
+    private static Stage ReadStage(StageDeclaration stage, BlockKind block, string place, List<string> faults)
     {
         var depth = stage.Depth.Range;
         if (depth.Min < 1 || depth.Max > 9 || depth.Min > depth.Max)
@@ -69,9 +71,22 @@ internal static class SearchSpaceReader
             faults.Add($"'{place}.domain.depth' is {domainDepth.Min} to {domainDepth.Max}, which does not lie in the stage's {depth}");
         if (stage.Output == OutputWidth.PerBlock && stage.Projection != ShortcutProjection.EveryBlock)
             faults.Add($"'{place}.projection' must be every-block where 'output' is per-block, since the widths on both sides of a shortcut may differ");
-        var widths = ReadWidths(stage.Widths, place, faults);
-        var choices = ReadChoices(stage.Domain, widths, place, faults);
-        return new Stage(depth.Min, depth.Max, stage.Stride, stage.Projection, stage.Output, widths, domainDepth, choices);
+        var widths = ReadWidths(stage.Widths, $"{place}.widths", faults);
+        var choices = ReadChoices(stage.Domain?.Choices, widths, $"{place}.domain.choices", faults);
+        var (innerWidths, innerChoices) = ReadInner(stage, block, place, (widths, choices), faults);
+        return new Stage(depth.Min, depth.Max, stage.Stride, stage.Projection, stage.Output, widths, innerWidths, domainDepth, choices, innerChoices);
+    }
+
+    /// <summary>The inner widths and their choices: those of the output where nothing else is declared.</summary>
+    private static (ImmutableArray<int> Widths, ImmutableArray<int> Choices) ReadInner(
+        StageDeclaration stage, BlockKind block, string place, (ImmutableArray<int> Widths, ImmutableArray<int> Choices) output, List<string> faults)
+    {
+        if (stage.InnerWidths is null && block == BlockKind.Bottleneck)
+            faults.Add($"'{place}.innerWidths' is missing: a bottleneck has inner widths of its own, usually a quarter of the output's");
+        if (stage.InnerWidths is null && stage.Domain?.InnerChoices is null)
+            return output;
+        var widths = stage.InnerWidths is { } declared ? ReadWidths(declared, $"{place}.innerWidths", faults) : output.Widths;
+        return (widths, ReadChoices(stage.Domain?.InnerChoices, widths, $"{place}.domain.innerChoices", faults));
     }
 
     private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, string place, List<string> faults)
@@ -87,23 +102,23 @@ internal static class SearchSpaceReader
         }
         else
         {
-            faults.Add($"'{place}.widths' must have either 'channels' alone, or 'base' (1 to {MaximalChannels}) and 'ratios' (each above 0, at most 8)");
+            faults.Add($"'{place}' must have either 'channels' alone, or 'base' (1 to {MaximalChannels}) and 'ratios' (each above 0, at most 8)");
             return [];
         }
 
         if (channels.Length is < 1 or > MaximalChoices)
-            faults.Add($"'{place}.widths' has {channels.Length} choices, allowed are 1 to {MaximalChoices}");
+            faults.Add($"'{place}' has {channels.Length} choices, allowed are 1 to {MaximalChoices}");
         else if (channels.Any(c => c is < 1 or > MaximalChannels))
-            faults.Add($"'{place}.widths' has a width outside 1 to {MaximalChannels} channels");
+            faults.Add($"'{place}' has a width outside 1 to {MaximalChannels} channels");
         return channels;
     }
 
-    private static ImmutableArray<int> ReadChoices(StageDomainDeclaration? domain, ImmutableArray<int> widths, string place, List<string> faults)
+    private static ImmutableArray<int> ReadChoices(ImmutableArray<int>? declared, ImmutableArray<int> widths, string place, List<string> faults)
     {
-        if (domain?.Choices is not { } choices || widths.IsEmpty)
+        if (declared is not { } choices || widths.IsEmpty)
             return [.. Enumerable.Range(1, widths.Length)];
         if (choices.Length == 0 || choices.Distinct().Count() < choices.Length || choices.Any(c => c < 1 || c > widths.Length))
-            faults.Add($"'{place}.domain.choices' must list distinct choices from 1 to {widths.Length}, at least one");
+            faults.Add($"'{place}' must list distinct choices from 1 to {widths.Length}, at least one");
         return choices.Sort();
     }
 
@@ -119,15 +134,20 @@ internal static class SearchSpaceReader
             var entersUnchanged = i == 0 && stem.FollowsFirstStage && stages[i].Stride == 1;
             if (stages[i].Projection == ShortcutProjection.None && !entersUnchanged)
                 faults.Add($"'stages[{i}].projection' is none, which only a first stage of stride 1 with 'stem.followsFirstStage' may have; use first-block");
-            if (space.Code == CodeFormat.Digits && stages[i].Widths.Length > 9)
-                faults.Add($"'stages[{i}].widths' has {stages[i].Widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
-            if (space.Code == CodeFormat.Widths && stages[i].Widths.Distinct().Count() < stages[i].Widths.Length)
-                faults.Add($"'stages[{i}].widths' gives one channel count twice, which a 'widths' code cannot tell apart");
+            CheckCode(space.Code, stages[i].Widths, $"stages[{i}].widths", faults);
+            if (space.Stages[i].InnerWidths is not null)
+                CheckCode(space.Code, stages[i].InnerWidths, $"stages[{i}].innerWidths", faults);
         }
 
-        if (space.Code == CodeFormat.Digits && stem.Widths.Length > 9)
-            faults.Add($"'stem.widths' has {stem.Widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
-        if (space.Code == CodeFormat.Widths && stem.Widths.Distinct().Count() < stem.Widths.Length)
-            faults.Add("'stem.widths' gives one channel count twice, which a 'widths' code cannot tell apart");
+        CheckCode(space.Code, stem.Widths, "stem.widths", faults);
+    }
+
+    /// <summary>Whether a code can name each choice of a width.</summary>
+    private static void CheckCode(CodeFormat code, ImmutableArray<int> widths, string place, List<string> faults)
+    {
+        if (code == CodeFormat.Digits && widths.Length > 9)
+            faults.Add($"'{place}' has {widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
+        if (code == CodeFormat.Widths && widths.Distinct().Count() < widths.Length)
+            faults.Add($"'{place}' gives one channel count twice, which a 'widths' code cannot tell apart");
     }
 }

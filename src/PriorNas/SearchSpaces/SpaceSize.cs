@@ -12,7 +12,7 @@ public readonly record struct SpaceSize(BigInteger Codes, BigInteger Networks)
     public static SpaceSize OfNetwork(SearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return Count(space, space.Stem.Widths, [.. space.Stages.Select(s => (s.Depth, s.Widths))]);
+        return Count(space, space.Stem.Widths, [.. space.Stages.Select(s => (s.Depth, s.InnerWidths, s.Widths))]);
     }
 
     /// <summary>The size of what samplers draw from.</summary>
@@ -21,29 +21,32 @@ public readonly record struct SpaceSize(BigInteger Codes, BigInteger Networks)
         ArgumentNullException.ThrowIfNull(space);
         return Count(
             space,
-            [.. space.Stem.DomainChoices.Select(c => space.Stem.Widths[c - 1])],
-            [.. space.Stages.Select(s => (s.DomainDepth, s.DomainChoices.Select(c => s.Widths[c - 1]).ToImmutableArray()))]);
+            Chosen(space.Stem.Widths, space.Stem.DomainChoices),
+            [.. space.Stages.Select(s => (s.DomainDepth, Chosen(s.InnerWidths, s.DomainInnerChoices), Chosen(s.Widths, s.DomainChoices)))]);
     }
 
-    private static SpaceSize Count(SearchSpace space, ImmutableArray<int> stem, ImmutableArray<(DepthRange Depth, ImmutableArray<int> Widths)> stages)
+    private static ImmutableArray<int> Chosen(ImmutableArray<int> widths, ImmutableArray<int> choices) => [.. choices.Select(c => widths[c - 1])];
+
+    private static SpaceSize Count(
+        SearchSpace space, ImmutableArray<int> stem, ImmutableArray<(DepthRange Depth, ImmutableArray<int> Inner, ImmutableArray<int> Output)> stages)
     {
         var codes = space.Stem.FollowsFirstStage ? BigInteger.One : stem.Length;
         var networks = space.Stem.FollowsFirstStage ? BigInteger.One : stem.Distinct().Count();
         for (var i = 0; i < stages.Length; i++)
         {
             var shared = space.Stages[i].Output == OutputWidth.Shared;
-            codes *= OfStage(stages[i].Depth, stages[i].Widths.Length, shared);
-            networks *= OfStage(stages[i].Depth, stages[i].Widths.Distinct().Count(), shared);
+            codes *= OfStage(stages[i].Depth, stages[i].Inner.Length, stages[i].Output.Length, shared);
+            networks *= OfStage(stages[i].Depth, stages[i].Inner.Distinct().Count(), stages[i].Output.Distinct().Count(), shared);
         }
 
         return new SpaceSize(codes * Math.Max(1, space.UnusedCodeNumbers.Length), networks);
     }
 
-    private static BigInteger OfStage(DepthRange depths, BigInteger widths, bool sharesOutput)
+    private static BigInteger OfStage(DepthRange depths, BigInteger inner, BigInteger output, bool sharesOutput)
     {
         var total = BigInteger.Zero;
         for (var depth = depths.Min; depth <= depths.Max; depth++)
-            total += sharesOutput ? widths * BigInteger.Pow(widths, depth) : BigInteger.Pow(widths * widths, depth);
+            total += sharesOutput ? output * BigInteger.Pow(inner, depth) : BigInteger.Pow(inner * output, depth);
         return total;
     }
 }

@@ -26,8 +26,8 @@ public enum OutputWidth
 }
 
 /// <summary>
-/// One elastic stage of residual blocks. Widths are channel counts; a choice is the 1-based place of a width in <see cref="Widths"/>,
-/// which is the digit of the code. Immutable.
+/// One elastic stage of residual blocks. Widths are channel counts; a choice is the 1-based place of a width in <see cref="Widths"/> or
+/// <see cref="InnerWidths"/>, which is the digit of the code. Immutable.
 /// </summary>
 public sealed class Stage
 {
@@ -38,22 +38,26 @@ public sealed class Stage
         ShortcutProjection projection,
         OutputWidth output,
         ImmutableArray<int> widths,
+        ImmutableArray<int> innerWidths,
         DepthRange domainDepth,
-        ImmutableArray<int> domainChoices)
+        ImmutableArray<int> domainChoices,
+        ImmutableArray<int> domainInnerChoices)
     {
         Depth = new DepthRange(minimalDepth, maximalDepth);
         Stride = stride;
         Projection = projection;
         Output = output;
         Widths = widths;
+        InnerWidths = innerWidths;
         DomainDepth = domainDepth;
         DomainChoices = domainChoices;
+        DomainInnerChoices = domainInnerChoices;
     }
 
     /// <summary>The numbers of active blocks that the network allows.</summary>
     public DepthRange Depth { get; }
 
-    /// <summary>The stride of the first block's first convolution: 1 or 2.</summary>
+    /// <summary>The stride of the first block's first 3x3 convolution: 1 or 2.</summary>
     public int Stride { get; }
 
     /// <summary>Which blocks project their shortcut.</summary>
@@ -62,16 +66,22 @@ public sealed class Stage
     /// <summary>Whether the blocks share an output width.</summary>
     public OutputWidth Output { get; }
 
-    /// <summary>Channel count of each choice; two choices may round to the same count.</summary>
+    /// <summary>Channel count of each choice of a block's output; two choices may round to the same count.</summary>
     public ImmutableArray<int> Widths { get; }
+
+    /// <summary>Channel count of each choice between a block's convolutions; those of the output where the space declares no others.</summary>
+    public ImmutableArray<int> InnerWidths { get; }
 
     /// <summary>The numbers of active blocks that samplers draw from.</summary>
     public DepthRange DomainDepth { get; }
 
-    /// <summary>The width choices (1-based) that samplers draw from, ascending.</summary>
+    /// <summary>The choices (1-based) of a block's output that samplers draw from, ascending.</summary>
     public ImmutableArray<int> DomainChoices { get; }
 
-    /// <summary>The most channels any choice has.</summary>
+    /// <summary>The choices (1-based) between a block's convolutions that samplers draw from, ascending.</summary>
+    public ImmutableArray<int> DomainInnerChoices { get; }
+
+    /// <summary>The most channels that leave a block.</summary>
     public int MaximalWidth => Widths.Max();
 
     /// <summary>Whether the block of this index, 0-based, has a projection on its shortcut.</summary>

@@ -35,6 +35,34 @@ public class CostPriorTest
         Assert.Equal(2, Prior.Named("depth").Score(a));
     }
 
+    /// <summary>Parameters as torchvision documents them for resnet50, and the multiply-adds of its convolutions and linear layer.</summary>
+    [Fact]
+    public void The_largest_network_of_resnet50_is_ResNet_50()
+    {
+        var largest = TestSpaces.Resnet50.Largest;
+        Assert.Equal("1" + "3463" + "1" + "111111" + "11111111" + "111111111111" + "111111", largest.Code);
+        Assert.Equal(largest, TestSpaces.Resnet50.LargestOfNetwork);
+        Assert.Equal(4_089_184_256, Prior.Named("flops").Score(largest));
+        Assert.Equal(25_557_032, Prior.Named("params").Score(largest));
+        Assert.Equal(16, Prior.Named("depth").Score(largest));
+    }
+
+    /// <summary>16 px: stem 3 to 8; a bottleneck 8-4-4-16 at 16x16 with a projection; one 16-8-8-32 whose 3x3 has stride 2, with a projection; 3 classes.</summary>
+    [Fact]
+    public void The_counts_of_bottlenecks_are_those_by_hand()
+    {
+        var a = TestSpaces.Bottlenecks.Parse("8-4-16-0-0-8-32-0-0");
+        var (first, second) = ((256L * 8 * 4) + (256 * 9 * 4 * 4) + (256 * 4 * 16) + (256 * 8 * 16), (256L * 16 * 8) + (64 * 9 * 8 * 8) + (64 * 8 * 32) + (64 * 16 * 32));
+        var convolutions = (256L * 9 * 3 * 8) + first + second;
+        Assert.Equal(convolutions + (32 * 3), Prior.Named("flops").Score(a));
+        var normalised = (256 * (8 + 4 + 4 + 16 + 16)) + (256 * 8) + (64 * (8 + 32 + 32));
+        Assert.Equal(convolutions + (32 * 3) + (2 * normalised) + (32 * (64 + 1)), Prior.Named("flops-paddle").Score(a));
+        var weights = (9 * 3 * 8) + (8 * 4) + (9 * 4 * 4) + (4 * 16) + (8 * 16) + (16 * 8) + (9 * 8 * 8) + (8 * 32) + (16 * 32) + (33 * 3);
+        var channels = 8 + 4 + 4 + 16 + 16 + 8 + 8 + 32 + 32;
+        Assert.Equal(weights + (2 * channels), Prior.Named("params").Score(a));
+        Assert.Equal(weights + (4 * channels), Prior.Named("params-paddle").Score(a));
+    }
+
     [Fact]
     public void Cost_grows_with_every_width_and_depth() => TestSpaces.Architectures.Sample(
         a =>

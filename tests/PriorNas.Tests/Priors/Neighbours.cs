@@ -20,11 +20,14 @@ internal static class Neighbours
             }
 
             var outputs = Enumerable.Range(0, a.Depth(stage)).Select(block => first + 2 * block + 1).ToList();
-            if (stage == 0)
+            if (stage == 0 && a.Space.Stem.FollowsFirstStage)
                 outputs.Add(1 + a.Space.StemPosition);
             if (a.Code[outputs[0]] > '1')
                 yield return Changed(a, [.. outputs]);
         }
+
+        if (!a.Space.Stem.FollowsFirstStage && a.Code[1 + a.Space.StemPosition] > '1')
+            yield return Changed(a, [1 + a.Space.StemPosition]);
     }
 
     /// <summary>One stage with one block more, a copy of its last.</summary>

@@ -43,6 +43,12 @@ public class ArchitectureCodeFaultTest
     public void A_widths_code(string code, string fault) =>
         Assert.Equal($"architecture '{code}' is not of space 'elastic-widths': {fault}.", Message(TestSpaces.Elastic, code));
 
+    [Theory]
+    [InlineData("8-16-16-0-0-8-32-0-0", "number 2 (stage 1, block 1, inner width) is '16', it may be 6, 4, 2")]
+    [InlineData("8-4-6-0-0-8-32-0-0", "number 3 (stage 1, block 1, output width) is '6', it may be 16, 8")]
+    public void A_code_of_bottlenecks(string code, string fault) =>
+        Assert.Equal($"architecture '{code}' is not of space 'bottlenecks': {fault}.", Message(TestSpaces.Bottlenecks, code));
+
     [Fact]
     public void The_unused_number_of_a_2021_code()
     {

@@ -33,6 +33,21 @@ public class ArchitectureCodeTest
     }
 
     [Fact]
+    public void The_widths_of_a_bottleneck_are_its_inner_and_its_output()
+    {
+        var a = TestSpaces.Resnet50.Parse("12342" + "2" + "213100" + "12223200" + "112131110000" + "331300");
+        Assert.Equal([2, 3, 4, 2], Enumerable.Range(0, 4).Select(a.Depth));
+        Assert.Equal(48, a.StemChannels);
+        Assert.Equal((48, 256, 32, 256), (a.InnerChannels(0, 0), a.OutputChannels(0, 0), a.InnerChannels(0, 1), a.OutputChannels(0, 1)));
+        Assert.Equal([128, 96, 64], Enumerable.Range(0, 3).Select(block => a.InnerChannels(1, block)));
+        Assert.All(Enumerable.Range(0, 3), block => Assert.Equal(408, a.OutputChannels(1, block)));
+        Assert.Equal((256, 1328), (a.InnerChannels(3, 0), a.FinalChannels));
+
+        var b = TestSpaces.Bottlenecks.Parse("8-4-16-2-8-8-32-0-0");
+        Assert.Equal((4, 16, 2, 8, 32), (b.InnerChannels(0, 0), b.OutputChannels(0, 0), b.InnerChannels(0, 1), b.OutputChannels(0, 1), b.FinalChannels));
+    }
+
+    [Fact]
     public void The_last_number_of_a_2021_code_is_kept_but_names_no_other_network()
     {
         var a = TestSpaces.Resnet20.Parse("4-12-4-4-16-8-4-12-32-24-16-8-8-24-60-12-64-64-52-60");

@@ -16,7 +16,7 @@ public class ArchitectureTest
     public void Canonical_forms_are_equal_exactly_if_the_layers_are()
     {
         var equal = 0;
-        TestSpaces.Pairs.Where(p => p.First.Space.Name is "small" or "elastic-widths").Sample(
+        TestSpaces.Pairs.Where(p => p.First.Space.Name is "small" or "elastic-widths" or "bottlenecks" or "inner-digits").Sample(
             p =>
             {
                 var same = Layers(p.First) == Layers(p.Second);
@@ -60,6 +60,9 @@ public class ArchitectureTest
         Assert.Equal("122225" + "5555000000" + "7777000000" + "7777000000000000" + "7777000000", TestSpaces.Resnet48.Smallest.Code);
         Assert.Equal("4-4-4-0-0-0-0-8-8-8-8-0-0", TestSpaces.Elastic.Smallest.Code);
         Assert.Equal("8-12-12-12-12-12-12-16-16-16-16-16-16", TestSpaces.Elastic.Largest.Code);
+        Assert.Equal("4-2-8-0-0-8-24-0-0", TestSpaces.Bottlenecks.Smallest.Code);
+        Assert.Equal("8-6-16-6-16-8-32-8-32", TestSpaces.Bottlenecks.Largest.Code);
+        Assert.Equal(("11" + "2" + "3200", "12" + "2" + "2222"), (TestSpaces.Inner.Smallest.Code, TestSpaces.Inner.Largest.Code));
     }
 
     /// <summary>The small space's domain is narrower than its network.</summary>

@@ -46,6 +46,24 @@ public class SpaceDeclarationTest
         Assert.Equal("space: " + message, Message(TestSpaces.SmallDigits.Replace(valid, faulty, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(", \"innerWidths\": { \"channels\": [8] }", "", "'stages[1].innerWidths' is missing: a bottleneck has inner widths of its own, usually a quarter of the output's")]
+    [InlineData("[6, 4, 2]", "[6, 0]", "'stages[0].innerWidths' has a width outside 1 to 8192 channels; 'stages[0].domain.innerChoices' must list distinct choices from 1 to 2, at least one")]
+    [InlineData("[6, 4, 2]", "[6, 4, 4]", "'stages[0].innerWidths' gives one channel count twice, which a 'widths' code cannot tell apart")]
+    [InlineData("{ \"channels\": [8] }", "{ \"base\": 8 }", "'stages[1].innerWidths' must have either 'channels' alone, or 'base' (1 to 8192) and 'ratios' (each above 0, at most 8)")]
+    [InlineData("[1, 3]", "[4]", "'stages[0].domain.innerChoices' must list distinct choices from 1 to 3, at least one")]
+    [InlineData("\"kind\": \"conv3x3\",", "\"kind\": \"conv3x3\", \"domain\": { \"innerChoices\": [1] },", "'stem.domain.innerChoices' has no meaning: a stem has no inner width")]
+    public void A_fault_of_the_inner_widths_is_named(string valid, string faulty, string message)
+    {
+        Assert.Contains(valid, TestSpaces.BottleneckWidths, StringComparison.Ordinal);
+        Assert.Equal("space: " + message, Message(TestSpaces.BottleneckWidths.Replace(valid, faulty, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Inner_widths_have_at_most_9_choices_in_a_digits_code() => Assert.Equal(
+        "space: 'stages[0].innerWidths' has 10 choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"",
+        Message(TestSpaces.InnerDigits.Replace("[1.0, 0.98, 0.5]", "[1, 2, 3, 4, 5, 6, 7, 8, 1, 2]", StringComparison.Ordinal)));
+
     [Fact]
     public void A_stem_of_its_own_has_at_most_9_choices_in_a_digits_code() => Assert.Equal(
         "space: 'stem.widths' has 10 choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"",

@@ -12,6 +12,7 @@ public class SpaceSizeTest
     [InlineData("resnet48-challenge", "121588067670250048000000", "390265359584655744000")]
     [InlineData("tiny", "37933056", "37933056")]
     [InlineData("resnet20-width", "1152921504606846976", "72057594037927936")]
+    [InlineData("resnet50", "38799444528", "38799444528")]
     public void Codes_and_networks_of_a_space_are_counted_exactly(string name, string codes, string networks) =>
         Assert.Equal(new SpaceSize(Number(codes), Number(networks)), SpaceSize.OfNetwork(SearchSpace.Open(name)));
 
@@ -31,6 +32,25 @@ public class SpaceSizeTest
         Assert.Equal(new SpaceSize(inDomain.Length, inDomain.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfDomain(TestSpaces.Small));
         Assert.Equal(144, found.Length);
         Assert.Equal(24, found.Select(a => a.Canonical()).Distinct().Count());
+    }
+
+    /// <summary>Inner and output widths with choices and domains apart: all texts of the right length, of digits 0 to 3.</summary>
+    [Fact]
+    public void The_counts_of_a_space_with_inner_widths_are_those_of_all_its_codes()
+    {
+        var found = Enumerate("1", ["12", "12", "123", "12", "0123", "012"]).Select(code => Try(TestSpaces.Inner, code)).OfType<Architecture>().ToArray();
+        var inDomain = found.Where(a => a.IsInDomain()).ToArray();
+        Assert.Equal((24, 12), (found.Length, found.Select(a => a.Canonical()).Distinct().Count()));
+        Assert.Equal(new SpaceSize(24, 12), SpaceSize.OfNetwork(TestSpaces.Inner));
+        Assert.Equal(new SpaceSize(inDomain.Length, inDomain.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfDomain(TestSpaces.Inner));
+    }
+
+    /// <summary>One output for each block and two blocks at most: (2 x 3) + (2 x 3)^2 and 2 + 2 codes of the stages, 2 of the stem; in the domain 2 x 2 in place of 2 x 3.</summary>
+    [Fact]
+    public void The_counts_of_bottlenecks_are_those_by_hand()
+    {
+        Assert.Equal(new SpaceSize(2 * 42 * 4, 2 * 42 * 4), SpaceSize.OfNetwork(TestSpaces.Bottlenecks));
+        Assert.Equal(new SpaceSize(2 * 20 * 4, 2 * 20 * 4), SpaceSize.OfDomain(TestSpaces.Bottlenecks));
     }
 
     /// <summary>The three stages of tiny have the same choices, and its stem has none of its own: its size is the cube of one stage's.</summary>

@@ -32,6 +32,29 @@ internal static class TestSpaces
         }
         """;
 
+    /// <summary>Bottlenecks in the 'widths' format, with inner widths and a domain of them apart from the output's.</summary>
+    internal const string BottleneckWidths = """
+        {
+          "name": "bottlenecks", "imageSize": 16, "classes": 3, "block": "bottleneck", "code": "widths",
+          "stem": { "kind": "conv3x3", "widths": { "channels": [4, 8] } },
+          "stages": [
+            { "depth": { "min": 1, "max": 2 }, "projection": "every-block", "output": "per-block", "widths": { "channels": [16, 8] }, "innerWidths": { "channels": [6, 4, 2] }, "domain": { "innerChoices": [1, 3] } },
+            { "depth": { "min": 1, "max": 2 }, "stride": 2, "projection": "first-block", "widths": { "channels": [32, 24] }, "innerWidths": { "channels": [8] } }
+          ]
+        }
+        """;
+
+    /// <summary>Basic blocks with inner widths of their own, of which the first two round to 64 channels.</summary>
+    internal const string InnerDigits = """
+        {
+          "name": "inner-digits", "imageSize": 16, "classes": 3, "code": "digits",
+          "stem": { "kind": "conv3x3", "followsFirstStage": true, "widths": { "channels": [16, 8] } },
+          "stages": [
+            { "depth": { "min": 1, "max": 2 }, "projection": "none", "widths": { "channels": [16, 8] }, "innerWidths": { "base": 64, "ratios": [1.0, 0.98, 0.5] }, "domain": { "choices": [2], "innerChoices": [2, 3] } }
+          ]
+        }
+        """;
+
     internal static SearchSpace Resnet48 { get; } = SearchSpace.Open("resnet48");
 
     internal static SearchSpace Challenge { get; } = SearchSpace.Open("resnet48-challenge");
@@ -44,7 +67,13 @@ internal static class TestSpaces
 
     internal static SearchSpace Elastic { get; } = SearchSpace.Read(ElasticWidths, "elastic");
 
-    internal static SearchSpace[] All { get; } = [Resnet48, Challenge, Tiny, Resnet20, Small, Elastic];
+    internal static SearchSpace Resnet50 { get; } = SearchSpace.Open("resnet50");
+
+    internal static SearchSpace Bottlenecks { get; } = SearchSpace.Read(BottleneckWidths, "bottlenecks");
+
+    internal static SearchSpace Inner { get; } = SearchSpace.Read(InnerDigits, "inner");
+
+    internal static SearchSpace[] All { get; } = [Resnet48, Challenge, Tiny, Resnet20, Small, Elastic, Resnet50, Bottlenecks, Inner];
 
     /// <summary>Random architectures of a random space of <see cref="All"/>.</summary>
     internal static Gen<Architecture> Architectures { get; } =

@@ -1,6 +1,7 @@
 using PriorNas.Files;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
+using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Tests.Runs;
 
@@ -65,6 +66,80 @@ public sealed class RunFolderTest : IDisposable
             $"run '{temporary.At("run")}' was made with threads {Machine.Current.Threads}, now 77; libtorch {Machine.Current.LibTorch}, now 9.9. "
             + "It would not end with the same weights; restore what differs, or give --accept-differences.",
             e.Message);
+    }
+
+    /// <summary>The process ends before its first step, and the source is gone when the run goes on.</summary>
+    [Fact]
+    public void A_run_with_the_weights_of_another_goes_on_without_it()
+    {
+        using (var source = TrainingRuns.Trainer(temporary.At("source")))
+        using (var stop = new CancellationTokenSource())
+            source.Run(new TrainingRuns.StopAfter(2, stop), stop.Token);
+        using (var whole = WarmStarted(temporary.At("source"), temporary.At("whole")))
+            whole.Run(new TrainingRuns.StopAfter(0, new CancellationTokenSource()), CancellationToken.None);
+        using (var killed = WarmStarted(temporary.At("source"), temporary.At("run")))
+            Assert.Equal(0, killed.Step);
+        File.Delete(temporary.At("source"));
+
+        using var run = RunFolder.Open(temporary.At("run"));
+        Assert.Equal((temporary.At("source"), 2, 0), (run.Manifest.WarmStart!.Source, run.Manifest.WarmStart.Step, run.Manifest.WarmStart.NotTaken.Length));
+        Assert.True(run.HasCheckpoint());
+        using (var trainer = TrainingRuns.Trainer(run.CheckpointPath))
+        {
+            trainer.Resume();
+            trainer.Run(new TrainingRuns.StopAfter(0, new CancellationTokenSource()), CancellationToken.None);
+        }
+
+        Assert.Equal(File.ReadAllBytes(RunFolder.CheckpointPathIn(temporary.At("whole"))), File.ReadAllBytes(run.CheckpointPath));
+
+        File.Delete(run.CheckpointPath);
+        var e = Assert.Throws<InputException>(() => run.HasCheckpoint());
+        Assert.Equal(
+            $"run '{run.Location}' began with the weights of '{temporary.At("source")}', but its checkpoint '{run.CheckpointPath}' is gone; restore it, or start a new run with --warm-start.",
+            e.Message);
+    }
+
+    [Fact]
+    public void A_run_without_such_weights_needs_no_checkpoint()
+    {
+        using var run = Create();
+        Assert.Null(run.Manifest.WarmStart);
+        Assert.False(run.HasCheckpoint());
+    }
+
+    [Fact]
+    public void The_weights_to_begin_with_are_a_run_or_a_file()
+    {
+        using var run = Create();
+        var e = Assert.Throws<InputException>(() => RunFolder.CheckpointOf(run.Location));
+        Assert.Equal($"--warm-start '{run.Location}': there is no file '{run.CheckpointPath}'; give the folder of a trained run, or a file of its folder 'checkpoint'.", e.Message);
+        File.WriteAllText(run.CheckpointPath, "");
+        Assert.Equal(run.CheckpointPath, RunFolder.CheckpointOf(run.Location));
+        Assert.Equal(run.CheckpointPath, RunFolder.CheckpointOf(run.CheckpointPath));
+        e = Assert.Throws<InputException>(() => RunFolder.CheckpointOf(temporary.At("none")));
+        Assert.Equal($"--warm-start '{temporary.At("none")}': there is no file '{temporary.At("none")}'; give the folder of a trained run, or a file of its folder 'checkpoint'.", e.Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_found_by_its_name()
+    {
+        using var run = Create();
+        Assert.Equal($"run '{run.Location}' has no checkpoint yet; train it first by 'train --resume {run.Location}'.", Assert.Throws<InputException>(() => run.FindCheckpoint("last")).Message);
+        var epoch = temporary.At("run", "checkpoint", "epoch-0003.safetensors");
+        File.WriteAllText(run.CheckpointPath, "");
+        File.WriteAllText(epoch, "");
+        Assert.Equal((run.CheckpointPath, epoch, epoch), (run.FindCheckpoint("last"), run.FindCheckpoint("epoch-0003"), run.FindCheckpoint("epoch-0003.safetensors")));
+        var e = Assert.Throws<InputException>(() => run.FindCheckpoint("../manifest.json"));
+        Assert.Equal($"run '{run.Location}' has no checkpoint '../manifest.json'; it has epoch-0003, last. The recipe's checkpoint.keep says how many epochs are kept.", e.Message);
+    }
+
+    /// <summary>A new run that begins with the weights of a checkpoint; the trainer is the caller's.</summary>
+    private static SupernetTrainer WarmStarted(string source, string path)
+    {
+        var trainer = TrainingRuns.Trainer(RunFolder.CheckpointPathIn(path));
+        trainer.StartFrom(source);
+        RunFolder.Create(path, TrainingRuns.File, TrainingRuns.Data, trainer: trainer).Dispose();
+        return trainer;
     }
 
     private RunFolder Create() => RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);

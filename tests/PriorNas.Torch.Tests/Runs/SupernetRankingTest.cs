@@ -64,6 +64,18 @@ public sealed class SupernetRankingTest : IDisposable
     }
 
     [Fact]
+    public void Each_checkpoint_has_its_own_results_and_equal_ones_share_them()
+    {
+        var list = List(2);
+        File.Copy(run.CheckpointPath, temporary.At("run", "checkpoint", "epoch-0001.safetensors"));
+        using (var trainer = TrainingRuns.Trainer(temporary.At("run", "checkpoint", "epoch-0002.safetensors")))
+            trainer.SaveTo(run.FindCheckpoint("last").Replace("last", "epoch-0002", StringComparison.Ordinal));
+        var first = Rank(list, int.MaxValue, Options);
+        Assert.Equal((2, 0, 2), (first.Measured, Rank(list, int.MaxValue, Options, "epoch-0001").Measured, Rank(list, int.MaxValue, Options, "epoch-0002").Measured));
+        Assert.Equal(first.Results, Rank(list, int.MaxValue, Options).Results);
+    }
+
+    [Fact]
     public void A_run_without_a_checkpoint_is_refused()
     {
         File.Delete(run.CheckpointPath);
@@ -71,10 +83,10 @@ public sealed class SupernetRankingTest : IDisposable
         Assert.Equal($"run '{run.Location}' has no checkpoint yet; train it first by 'train --resume {run.Location}'.", e.Message);
     }
 
-    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options)
+    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last")
     {
         using var source = new CancellationTokenSource();
-        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options);
+        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options, checkpoint);
         var measured = 0;
         var results = ranking.Run(
             list,

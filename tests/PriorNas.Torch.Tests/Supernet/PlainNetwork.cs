@@ -34,15 +34,29 @@ internal static class PlainNetwork
                 var name = $"stages.{stage}.{block}";
                 var stride = block == 0 ? space.Stages[stage].Stride : 1;
                 var output = architecture.OutputChannels(stage, block);
-                var inner = functional.relu(ConvBn(weights, $"{name}.conv1", $"{name}.bn1", x, architecture.InnerChannels(stage, block), stride));
-                var outer = ConvBn(weights, $"{name}.conv2", $"{name}.bn2", inner, output, 1);
+                var residual = space.Block == BlockKind.Basic
+                    ? Basic(weights, name, x, architecture.InnerChannels(stage, block), output, stride)
+                    : Bottleneck(weights, name, x, architecture.InnerChannels(stage, block), output, stride);
                 var shortcut = weights.ContainsKey($"{name}.projection.weight") ? ConvBn(weights, $"{name}.projection", $"{name}.projectionBn", x, output, stride) : x;
-                x = functional.relu(outer + shortcut);
+                x = functional.relu(residual + shortcut);
             }
         }
 
         x = x.mean([2L, 3L]);
         return functional.linear(x, weights["headWeight"].index([TensorIndex.Ellipsis, TensorIndex.Slice(0, x.size(1))]), weights["headBias"]);
+    }
+
+    private static Tensor Basic(IReadOnlyDictionary<string, Tensor> weights, string name, Tensor x, int inner, int output, int stride)
+    {
+        x = functional.relu(ConvBn(weights, $"{name}.conv1", $"{name}.bn1", x, inner, stride));
+        return ConvBn(weights, $"{name}.conv2", $"{name}.bn2", x, output, 1);
+    }
+
+    private static Tensor Bottleneck(IReadOnlyDictionary<string, Tensor> weights, string name, Tensor x, int inner, int output, int stride)
+    {
+        x = functional.relu(ConvBn(weights, $"{name}.conv1", $"{name}.bn1", x, inner, 1));
+        x = functional.relu(ConvBn(weights, $"{name}.conv2", $"{name}.bn2", x, inner, stride));
+        return ConvBn(weights, $"{name}.conv3", $"{name}.bn3", x, output, 1);
     }
 
     private static Tensor ConvBn(IReadOnlyDictionary<string, Tensor> weights, string convolution, string norm, Tensor input, int channels, int stride)

@@ -15,10 +15,11 @@ public class RecipeFileTest
         { """{ "space": "tiny", "epochs": 0, "optimizer": { "momentum": 1 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.momentum' is 1, allowed is 0 to below 1" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "prior": "flop" } }""", "recipe 'r': 'rank.prior' is flop, allowed is flops, flops-paddle, params, params-paddle, depth, zen, zen-residual" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "minimalHammingDistance": 20 } }""", "recipe 'r': 'rank.minimalHammingDistance' is 20, allowed is 0 to 19, the places after the depths in space 'tiny'" },
+        { """{ "space": "tiny", "epochs": 3, "checkpoint": { "keep": -1, "keepEvery": 4 } }""", "recipe 'r': 'checkpoint.keep' is -1, allowed is 0 (none beside the last) to 100000; 'checkpoint.keepEvery' is 4, allowed is 1 to the run's 3 epochs" },
         { """{ "space": "tiny", "epochs": 3, "network": { "outerActivation": "gelu" } }""", "recipe 'r': 'network.outerActivation' must be one of relu, prelu, swish, mish, selu." },
         { """{ "space": "tiny", "epochs": 3, "epochs": 4 }""", "recipe 'r' is not valid JSON: Duplicate property 'epochs' encountered during deserialization." },
         { """{ "space": "tiny", """, "recipe 'r' is not valid JSON at line 1, byte 20: Expected start of a property name or value, but instead reached end of data." },
-        { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, tiny." },
+        { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny." },
         { "[]", "recipe 'r' must be a JSON object." },
     };
 

@@ -1,0 +1,98 @@
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Torch.Runs;
+
+/// <summary>
+/// Whether a disk has room for what a command will write, asked before it begins: a training that finds the disk full after a day has lost
+/// at least the time since its last checkpoint.
+/// </summary>
+public sealed class DiskSpace
+{
+    private const long KiB = 1024;
+
+    /// <summary>Small files, folders, journals, and what the file system itself takes.</summary>
+    private const long Margin = 16 * KiB * KiB;
+
+    /// <summary>Nine values of at most 70 bytes each ten steps.</summary>
+    private const long EventBytesOfStep = 64;
+
+    private readonly Func<string, long?> freeBytes;
+
+    /// <param name="freeBytes">Bytes that are free in an existing folder; null where that cannot be known.</param>
+    internal DiskSpace(Func<string, long?> freeBytes) => this.freeBytes = freeBytes;
+
+    /// <summary>The disks of this machine. Where the system does not tell what is free, nothing is refused.</summary>
+    public static DiskSpace OfMachine { get; } = new(Measure);
+
+    /// <summary>Checks that a training can be ended: checkpoints, kept ones, one that is being written, and events.</summary>
+    /// <param name="run">The run's folder, which need not exist yet; what it holds already is not asked for again.</param>
+    /// <param name="recipe">Says how many checkpoints are kept.</param>
+    /// <param name="trainer">Knows the size of one, and the steps to come.</param>
+    /// <exception cref="InputException">There is less room.</exception>
+    public void RequireForTraining(string run, Recipe recipe, Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(trainer);
+        var kept = KeptCheckpoints.Most(recipe.Checkpoint, recipe.Epochs);
+        var checkpoints = (kept + 2) * trainer.CheckpointBytes; // the last one and the one that is being written
+        var present = BytesIn(Path.GetDirectoryName(RunFolder.CheckpointPathIn(run))!);
+        var needed = Math.Max(0, checkpoints - present) + EventBytesOfStep * (trainer.Steps - trainer.Step) + Margin;
+        var remedy = kept > 0 ? "lower checkpoint.keep, free some space or use another disk" : "free some space or use another disk";
+        Require(run, needed, $"run '{run}'", FormattableString.Invariant($"{kept + 2} checkpoints of {Describe(trainer.CheckpointBytes)}"), remedy);
+    }
+
+    /// <summary>Checks that a ranking can be stored.</summary>
+    /// <param name="run">Its folder takes the results as they come.</param>
+    /// <param name="output">The file that is written at the end.</param>
+    /// <param name="list">What is ranked.</param>
+    /// <exception cref="InputException">There is less room on one of the disks.</exception>
+    public void RequireForRanking(RunFolder run, string output, IReadOnlyList<ListedArchitecture> list)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(list);
+
+        // A row of the database holds a key of 64 characters and the code; twice for pages that are half full, twice for the journal.
+        var bytes = list.Sum(entry => 4L * (100 + entry.Code.Length) + 100 + entry.Code.Length + entry.Name.Length) + Margin;
+        foreach (var place in new[] { run.Location, output })
+            Require(place, bytes, $"ranking into '{place}'", FormattableString.Invariant($"results of {list.Count} architectures"), "free some space or use another disk");
+    }
+
+    private void Require(string place, long needed, string what, string parts, string remedy)
+    {
+        var folder = ExistingFolderOf(place);
+        if (freeBytes(folder) is { } free && free < needed)
+            throw new InputException($"{what} needs about {Describe(needed)} ({parts}, and a margin), but only {Describe(free)} are free in '{folder}'; {remedy}.");
+    }
+
+    /// <summary>The folder itself or the nearest above it that exists: what is made in it will lie on the same disk.</summary>
+    private static string ExistingFolderOf(string place)
+    {
+        var folder = Path.GetFullPath(place);
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        return folder;
+    }
+
+    private static long BytesIn(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length) : 0;
+
+    internal static long? Measure(string folder)
+    {
+        try
+        {
+            return new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // A network share without a drive letter, for one.
+            return null;
+        }
+    }
+
+    internal static string Describe(long bytes) => bytes switch
+    {
+        < 10 * KiB * KiB * KiB => FormattableString.Invariant($"{Math.Ceiling(bytes / (double)(KiB * KiB)):F0} MiB"),
+        _ => FormattableString.Invariant($"{bytes / (double)(KiB * KiB * KiB):F1} GiB"),
+    };
+}

@@ -1,0 +1,81 @@
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Runs;
+using PriorNas.Torch.Tests.Training;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Torch.Tests.Runs;
+
+public sealed class DiskSpaceTest : IDisposable
+{
+    private const long MiB = 1024 * 1024;
+    private readonly TemporaryFolder temporary = new();
+
+    public void Dispose() => temporary.Dispose();
+
+    [Fact]
+    public void A_checkpoint_is_as_large_as_foretold_or_a_little_less()
+    {
+        using var trainer = TrainingRuns.Trainer(temporary.At("c"));
+        using var source = new CancellationTokenSource();
+        trainer.Run(new TrainingRuns.StopAfter(1, source), source.Token);
+        Assert.InRange(new FileInfo(temporary.At("c")).Length, trainer.CheckpointBytes * 0.98, trainer.CheckpointBytes);
+    }
+
+    /// <summary>Without kept ones: the last checkpoint and its successor; with 3 of 9 epochs: 4 more, until the oldest is deleted.</summary>
+    [Theory]
+    [InlineData(0, 2, "free some space or use another disk")]
+    [InlineData(3, 6, "lower checkpoint.keep, free some space or use another disk")]
+    public void A_training_needs_its_checkpoints_its_events_and_a_margin(int keep, int checkpoints, string remedy)
+    {
+        var recipe = TrainingRuns.File.Recipe with { Epochs = 9, Checkpoint = new CheckpointOptions { Keep = keep } };
+        using var trainer = new SupernetTrainer(recipe, TrainingRuns.File.Space, TrainingRuns.Data.Images, temporary.At("c"));
+        var needed = checkpoints * trainer.CheckpointBytes + 64 * trainer.Steps + 16 * MiB;
+        new DiskSpace(_ => needed).RequireForTraining(temporary.At("run"), recipe, trainer);
+        var e = Assert.Throws<InputException>(() => new DiskSpace(_ => needed - 1).RequireForTraining(temporary.At("run"), recipe, trainer));
+        var size = (int)Math.Ceiling(trainer.CheckpointBytes / (double)MiB);
+        var total = (int)Math.Ceiling(needed / (double)MiB);
+        var free = (int)Math.Ceiling((needed - 1) / (double)MiB);
+        Assert.Equal(
+            $"run '{temporary.At("run")}' needs about {total} MiB ({checkpoints} checkpoints of {size} MiB, and a margin), but only {free} MiB are free in '{temporary.Path}'; {remedy}.",
+            e.Message);
+    }
+
+    [Fact]
+    public void What_a_run_holds_already_is_not_asked_for_again()
+    {
+        using var run = RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);
+        using var trainer = TrainingRuns.Trainer(run.CheckpointPath);
+        var needed = 2 * trainer.CheckpointBytes + 64 * trainer.Steps + 16 * MiB;
+        Assert.Throws<InputException>(() => new DiskSpace(_ => needed - 1).RequireForTraining(run.Location, run.Recipe, trainer));
+        File.WriteAllBytes(run.CheckpointPath, new byte[1000]);
+        new DiskSpace(_ => needed - 1000).RequireForTraining(run.Location, run.Recipe, trainer);
+    }
+
+    [Fact]
+    public void A_ranking_needs_its_rows_on_the_disk_of_the_run_and_on_that_of_the_output()
+    {
+        using var run = RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);
+        var output = Path.Combine(temporary.MakeFolder("other"), "out.json");
+        var list = Enumerable.Range(0, 45_000).Select(i => new ListedArchitecture($"arch{i}", TestSpaces.Tiny.Largest.Code, TestSpaces.Tiny.Largest)).ToArray();
+        new DiskSpace(_ => 50 * MiB).RequireForRanking(run, output, list);
+        foreach (var full in new[] { run.Location, temporary.At("other") })
+        {
+            var e = Assert.Throws<InputException>(() => new DiskSpace(folder => folder == full ? 20 * MiB : 50 * MiB).RequireForRanking(run, output, list));
+            Assert.Matches($"^ranking into '.*' needs about [0-9]+ MiB \\(results of 45000 architectures, and a margin\\), but only 20 MiB are free in '{full}'; free some space or use another disk\\.$", e.Message);
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_is_known_nothing_is_refused_and_a_real_disk_is_known()
+    {
+        using var trainer = TrainingRuns.Trainer(temporary.At("c"));
+        new DiskSpace(_ => null).RequireForTraining(temporary.At("run"), TrainingRuns.File.Recipe, trainer);
+        DiskSpace.OfMachine.RequireForTraining(temporary.At("run"), TrainingRuns.File.Recipe, trainer);
+        Assert.True(DiskSpace.Measure(temporary.Path) > 0);
+    }
+
+    [Fact]
+    public void Large_numbers_are_shown_as_such() =>
+        Assert.Equal(["0 MiB", "1 MiB", "10240 MiB", "10.0 GiB", "1536.0 GiB"], ((long[])[0, 1, 10 * 1024 * MiB - 1, 10 * 1024 * MiB, 1536 * 1024 * MiB]).Select(DiskSpace.Describe));
+}
