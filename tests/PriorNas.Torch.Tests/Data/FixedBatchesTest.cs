@@ -5,7 +5,7 @@ namespace PriorNas.Torch.Tests.Data;
 
 public sealed class FixedBatchesTest
 {
-    private static readonly ResizeCenterCrop Plain = new(2, 2, Normalization.Bytes);
+    private static readonly ResizeCenterCrop Plain = new(2, 2, ListedImages.AsBytes);
 
     [Fact]
     public void The_listed_images_come_in_order_with_their_labels()
