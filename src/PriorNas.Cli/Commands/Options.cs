@@ -2,6 +2,7 @@ using System.CommandLine;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
+using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;
 
@@ -10,7 +11,7 @@ internal static class Options
 {
     internal static Option<string?> Data() => new("--data")
     {
-        Description = "Image folder: DIR/train/CLASS/*.png|jpg and DIR/val/CLASS/...",
+        Description = "Data folder: DIR/train/CLASS/*.png|jpg and DIR/val/CLASS/..., or the files of CIFAR-10, CIFAR-100 or MNIST.",
         HelpName = "DIR",
     };
 
@@ -72,5 +73,12 @@ internal static class Options
         var folder = Path.GetDirectoryName(Path.GetFullPath(file));
         if (!Directory.Exists(folder))
             throw new InputException($"--output '{file}' cannot be written: folder '{folder}' does not exist; make it first.");
+    }
+
+    /// <summary>Says how many images <c>data.skipBroken</c> left out.</summary>
+    internal static void WriteSkipped(RunData data, Terminal terminal)
+    {
+        if (data.Skipped.Count > 0)
+            terminal.Output.WriteLine($"{data.Skipped.Count:N0} images that cannot be decoded are left out, the first: {data.Skipped[0]}");
     }
 }

@@ -53,7 +53,8 @@ internal static class RankCommand
     internal static IReadOnlyList<EvaluationResult>? Rank(
         RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, EvaluationOptions options, Terminal terminal, CancellationToken cancellation)
     {
-        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
+        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
+        Options.WriteSkipped(data, terminal);
         using var ranking = new SupernetRanking(folder, data, options);
         var results = RankingDisplay.Show(terminal, progress => ranking.Run(list, progress, cancellation));
         if (results is null)

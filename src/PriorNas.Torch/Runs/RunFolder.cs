@@ -129,6 +129,7 @@ public sealed class RunFolder : IDisposable
         Machine = Machine.Current,
         DataFolder = data.Folder,
         DataFingerprint = data.Fingerprint,
+        SkippedImages = data.Skipped.Count,
     };
 
     private static FileStream Lock(string path)
