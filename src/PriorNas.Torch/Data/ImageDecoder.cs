@@ -13,20 +13,24 @@ internal static class ImageDecoder
     private const long MostPixels = 100_000_000;
 
     /// <exception cref="InputException">The file is missing, truncated, too large or no image; the message names it.</exception>
-    public static RgbImage Decode(string path)
-    {
-        var file = ReadFile(path);
-        return WithCodec(file, path, codec => Decode(codec, path));
-    }
+    public static RgbImage Decode(string path) => Decode(ReadFile(path), path);
+
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="InputException">The file is truncated, too large or no image; the message names it.</exception>
+    public static RgbImage Decode(byte[] file, string path) => WithCodec(file, path, codec => Decode(codec, path));
 
     /// <summary>Reads a file and the header of its image, without decoding it.</summary>
     /// <returns>The SHA-256 of the file's bytes.</returns>
     /// <exception cref="InputException">The file is missing or its header is not that of a usable image; the message names it.</exception>
-    public static byte[] Inspect(string path)
-    {
-        var file = ReadFile(path);
-        return WithCodec(file, path, _ => SHA256.HashData(file));
-    }
+    public static byte[] Inspect(string path) => Inspect(ReadFile(path), path);
+
+    /// <summary>Reads the header of an image.</summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="path">For messages.</param>
+    /// <returns>The SHA-256 of the bytes.</returns>
+    /// <exception cref="InputException">The header is not that of a usable image; the message names the file.</exception>
+    public static byte[] Inspect(byte[] file, string path) => WithCodec(file, path, _ => SHA256.HashData(file));
 
     private static byte[] ReadFile(string path)
     {
