@@ -72,7 +72,7 @@ public sealed class IdxFolderTest : IDisposable
     [InlineData("1F8B0800000000000000000000000000", "begins with the number 0x1F8B0800, where 0x00000803 must stand for images of bytes")]
     [InlineData("00000803000000000000001C0000001C", "announces the size 0 in dimension 1, allowed is 1 to 2147483591")]
     [InlineData("0000080300000001000010010000001C", "announces the size 4097 in dimension 2, allowed is 1 to 4096")]
-    [InlineData("000008030000EA600000010000000100", "is 16 bytes long, but its header announces 60000 x 256 x 256 bytes after 16 of its own")]
+    [InlineData("00000803000002580000010000000100", "is 16 bytes long, but its header announces 600 x 256 x 256 bytes after 16 of its own")]
     [InlineData("000008030000EA600000100000001000", "announces 1006632960000 bytes; at most 2147483591 can be held in memory")]
     public void A_header_is_believed_only_as_far_as_there_are_bytes(string bytes, string fault)
     {
