@@ -98,7 +98,7 @@ public sealed class ImageFolderTest : IDisposable
         File.WriteAllText(broken, "no image");
         var output = await CommandRun.Succeed([.. Train(data), "--set", "data.skipBroken=true"]);
         Assert.Contains("39 training images", output, StringComparison.Ordinal);
-        Assert.Contains($"1 images that cannot be decoded are left out, the first: {broken}: not a complete PNG or JPEG image (unknown format)", output, StringComparison.Ordinal);
+        Assert.Contains($"Left out, since they cannot be decoded: 1 of 60 images, the first: {broken}: not a complete PNG or JPEG image (unknown format)", output, StringComparison.Ordinal);
         Assert.Contains("\"skippedImages\": 1", File.ReadAllText(Path.Combine(small.Run, "manifest.json")), StringComparison.Ordinal);
         await CommandRun.Succeed("train", "--resume", small.Run);
     }

@@ -79,6 +79,6 @@ internal static class Options
     internal static void WriteSkipped(RunData data, Terminal terminal)
     {
         if (data.Skipped.Count > 0)
-            terminal.Output.WriteLine($"{data.Skipped.Count:N0} images that cannot be decoded are left out, the first: {data.Skipped[0]}");
+            terminal.Output.WriteLine($"Left out, since they cannot be decoded: {data.Skipped.Count:N0} of {data.Skipped.Count + data.Images.Train.Count + data.Images.Validation.Count:N0} images, the first: {data.Skipped[0]}");
     }
 }
