@@ -118,6 +118,11 @@ public sealed class RunDataTest : IDisposable
         var cifar = Open(folder.At("cifar"), "data.source=folder");
         Assert.Equal((50, 10), (cifar.Images.Train.Count, cifar.Images.Validation.Count));
         cifar.DecodeTraining(TestContext.Current.CancellationToken);
+        Assert.Equal(cifar.Fingerprint, Open(folder.At("cifar"), "data.source=folder", "data.format=cifar10").Fingerprint);
+        Assert.StartsWith(
+            $"{folder.At("cifar")}: no train.bin, test.bin; ",
+            Assert.Throws<InputException>(() => Open(folder.At("cifar"), "data.source=folder", "data.format=cifar100", "data.cifar100Labels=coarse")).Message,
+            StringComparison.Ordinal);
         DataSetWriter.WriteIdx(folder.MakeFolder("idx"));
         var plain = Open(folder.At("idx"), Folder).Fingerprint;
         foreach (var file in Directory.GetFiles(folder.At("idx")))
