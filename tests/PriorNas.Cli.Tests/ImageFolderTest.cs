@@ -20,7 +20,7 @@ public sealed class ImageFolderTest : IDisposable
         await CommandRun.Succeed("train", "--resume", small.Run);
 
         Directory.Move(data, small.At("moved"));
-        await Refusal.Expect(small, $"{data}: no such folder; give one with the subfolders train and val.", "train", "--resume", small.Run);
+        await Refusal.Expect(small, $"{data}: no such folder; give that of the data set by --data DIR.", "train", "--resume", small.Run);
         var again = await CommandRun.Succeed([.. rank, small.At("second.json"), "--data", small.At("moved")]);
         Assert.DoesNotContain("ranked 3/3 networks", again, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(small.At("first.json")), File.ReadAllBytes(small.At("second.json")));
@@ -41,9 +41,15 @@ public sealed class ImageFolderTest : IDisposable
     public async Task A_faulty_folder_is_refused()
     {
         var data = small.At("data");
-        await Refusal.Expect(small, $"{data}: no such folder; give one with the subfolders train and val.", Train(data));
+        await Refusal.Expect(small, $"{data}: no such folder; give that of the data set by --data DIR.", Train(data));
         Directory.CreateDirectory(data);
-        await Refusal.Expect(small, $"{data}: no subfolder train; it needs train and val, each with a subfolder of images for each class.", Train(data));
+        Assert.StartsWith($"error: {data}: no data set that is known here; it may be ", await Refusal.ErrorOf(small, Train(data)), StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.Combine(data, "val"));
+        await Refusal.Expect(
+            small,
+            $"{data}: no subfolder train; it needs train and val, each with a subfolder of images for each class; "
+            + $"{data}/val: no class folders; put the images of each class into a subfolder named after it.",
+            Train(data));
 
         ImageFolderWriter.Write(data, classes: 9, trainImages: 4, validationImages: 2);
         await Refusal.Expect(small, $"data folder '{data}' has 9 classes, but search space 'tiny' has 10; give --set classes=9, or another folder.", Train(data));
@@ -64,32 +70,52 @@ public sealed class ImageFolderTest : IDisposable
     }
 
     [Fact]
-    public async Task An_undecodable_validation_image_is_refused_before_there_is_a_run()
+    public async Task Changed_pixels_do_not_continue_a_run()
     {
         var data = ImageFolderWriter.Write(small.At("data"), classes: 10, trainImages: 4, validationImages: 2);
-        var broken = Path.Combine(data, "val", ImageFolderWriter.NameOf(7), "1.png");
-        File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..60]);
+        await CommandRun.Succeed(Train(data));
+        File.Copy(Path.Combine(data, "train", ImageFolderWriter.NameOf(3), "1.png"), Path.Combine(data, "train", ImageFolderWriter.NameOf(3), "2.png"), overwrite: true);
+        Assert.Contains($"run '{small.Run}' was made with data 40:", await Refusal.ErrorOf(small, "train", "--resume", small.Run), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("val")]
+    public async Task An_undecodable_image_is_refused_before_there_is_a_run(string part)
+    {
+        var data = ImageFolderWriter.Write(small.At("data"), classes: 10, trainImages: 4, validationImages: 2);
+        var broken = Path.Combine(data, part, ImageFolderWriter.NameOf(7), "1.png");
+        File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..^30]);
         var error = await Refusal.ErrorOf(small, Train(data));
-        Assert.StartsWith($"error: {broken}: not a complete PNG or JPEG image (", error, StringComparison.Ordinal);
-        Assert.EndsWith("); replace the file or remove it from the data set.\n", error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {broken}: not a complete PNG or JPEG image (IncompleteInput); replace the file or remove it from the data set.", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_training_stopped_by_an_undecodable_image_goes_on_once_it_is_repaired()
+    public async Task Undecodable_images_are_left_out_and_counted_where_the_recipe_says_so()
     {
         var data = ImageFolderWriter.Write(small.At("data"), classes: 10, trainImages: 4, validationImages: 2);
         var broken = Path.Combine(data, "train", ImageFolderWriter.NameOf(7), "1.png");
-        var whole = File.ReadAllBytes(broken);
         File.WriteAllText(broken, "no image");
-
-        // Of 40 images a step takes 40: the first step meets the broken one.
-        string[] train = [.. Train(data), "--set", "data.batchSize=40", "--set", "evaluation.calibrationImages=0"];
-        var run = await CommandRun.Of(train);
-        Assert.Equal(2, run.ExitCode);
-        Assert.Equal($"error: {broken}: not a complete PNG or JPEG image (unknown format); replace the file or remove it from the data set.\n", run.Error);
-
-        File.WriteAllBytes(broken, whole);
+        var output = await CommandRun.Succeed([.. Train(data), "--set", "data.skipBroken=true"]);
+        Assert.Contains("39 training images", output, StringComparison.Ordinal);
+        Assert.Contains($"Left out, since they cannot be decoded: 1 of 60 images, the first: {broken}: not a complete PNG or JPEG image (unknown format)", output, StringComparison.Ordinal);
+        Assert.Contains("\"skippedImages\": 1", File.ReadAllText(Path.Combine(small.Run, "manifest.json")), StringComparison.Ordinal);
         await CommandRun.Succeed("train", "--resume", small.Run);
+    }
+
+    [Fact]
+    public async Task A_supernet_is_trained_on_idx_files()
+    {
+        var data = small.At("idx");
+        Directory.CreateDirectory(data);
+        WriteIdx(Path.Combine(data, "train-images-idx3-ubyte"), [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 28, 0, 0, 0, 28], 40 * 28 * 28, value => value * 7);
+        WriteIdx(Path.Combine(data, "train-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 40], 40, value => value % 10);
+        WriteIdx(Path.Combine(data, "t10k-images-idx3-ubyte"), [0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 28, 0, 0, 0, 28], 20 * 28 * 28, value => value * 5);
+        WriteIdx(Path.Combine(data, "t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 20], 20, value => value % 10);
+        Assert.Contains("40 training images", await CommandRun.Succeed(Train(data)), StringComparison.Ordinal);
+
+        static void WriteIdx(string path, byte[] header, int count, Func<int, int> value) =>
+            File.WriteAllBytes(path, [.. header, .. Enumerable.Range(0, count).Select(i => (byte)value(i))]);
     }
 
     private string[] Train(string data) =>

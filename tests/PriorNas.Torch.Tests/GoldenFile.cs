@@ -13,6 +13,10 @@ internal static class GoldenFile
         Assert.Equal(File.ReadAllText(path), actual, ignoreLineEndingDifferences: true);
     }
 
+    /// <summary>The text of a golden file that another program made: it is never rewritten here.</summary>
+    internal static string Read(string name, [CallerFilePath] string testFile = "") =>
+        File.ReadAllText(Path.Combine(ProjectFolder(testFile), "Golden", name)).ReplaceLineEndings("\n");
+
     private static string ProjectFolder(string testFile)
     {
         var folder = Path.GetDirectoryName(testFile)!;

@@ -17,7 +17,8 @@ internal static class ExtractCommand
         var calibration = new Option<int?>("--calibration-images") { Description = "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.", HelpName = "N" };
         var threads = Options.Threads();
         var command = new Command("extract", "Cut one architecture's network out of a trained supernet.") { run, data, architecture, output, calibration, threads };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
         {
             var target = parsed.GetValue(output)!;
             Options.RequireFolderOf(target);
@@ -26,14 +27,16 @@ internal static class ExtractCommand
             var options = folder.Recipe.Evaluation with { CalibrationImages = parsed.GetValue(calibration) ?? folder.Recipe.Evaluation.CalibrationImages };
             options.Validate("extract");
             Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
-            var images = RunData.Open(folder.Recipe, folder.Space, parsed.GetValue(data) ?? folder.Manifest.DataFolder);
+            var images = RunData.Open(folder.Recipe, folder.Space, parsed.GetValue(data) ?? folder.Manifest.DataFolder, cancellation);
+            Options.WriteSkipped(images, terminal);
             using var ranking = new SupernetRanking(folder, images, options);
             var (network, result) = ranking.Extract(chosen);
             using (network)
                 PlainNetworkFile.Write(target, network);
             terminal.Output.WriteLine(FormattableString.Invariant($"{chosen}: top-1 {100 * result.Top1:F2} % inside the supernet; {target}"));
             return ExitCode.Done;
-        });
+        },
+            CancellationToken.None));
         return command;
     }
 }

@@ -4,6 +4,7 @@ using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
+using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class Options
 {
     internal static Option<string?> Data() => new("--data")
     {
-        Description = "Image folder: DIR/train/CLASS/*.png|jpg and DIR/val/CLASS/...",
+        Description = "Data folder: DIR/train/CLASS/*.png|jpg and DIR/val/CLASS/..., or the files of CIFAR-10, CIFAR-100 or MNIST.",
         HelpName = "DIR",
     };
 
@@ -108,5 +109,12 @@ internal static class Options
         var folder = Path.GetDirectoryName(Path.GetFullPath(file));
         if (!Directory.Exists(folder))
             throw new InputException($"--output '{file}' cannot be written: folder '{folder}' does not exist; make it first.");
+    }
+
+    /// <summary>Says how many images <c>data.skipBroken</c> left out.</summary>
+    internal static void WriteSkipped(RunData data, Terminal terminal)
+    {
+        if (data.Skipped.Count > 0)
+            terminal.Output.WriteLine($"Left out, since they cannot be decoded: {data.Skipped.Count:N0} of {data.Skipped.Count + data.Images.Train.Count + data.Images.Validation.Count:N0} images, the first: {data.Skipped[0]}");
     }
 }

@@ -57,7 +57,8 @@ internal static class RankCommand
         RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, EvaluationOptions options, string checkpoint, Terminal terminal, CancellationToken cancellation)
     {
         folder.FindCheckpoint(checkpoint);
-        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
+        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
+        Options.WriteSkipped(data, terminal);
         using var ranking = new SupernetRanking(folder, data, options, checkpoint);
         var results = RankingDisplay.Show(terminal, progress => ranking.Run(list, progress, cancellation));
         if (results is null)

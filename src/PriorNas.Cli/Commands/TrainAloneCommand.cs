@@ -44,7 +44,9 @@ internal static class TrainAloneCommand
                 if (jobCount is < 1 or > 1024)
                     throw new InputException($"--jobs is {jobCount}, allowed are 1 to 1024.");
                 Options.UseThreads(parsed.GetValue(threads) ?? Math.Max(1, TorchThreads.Count / jobCount));
-                var images = RunData.Open(file.Recipe, file.Space, parsed.GetValue(data));
+                var images = RunData.Open(file.Recipe, file.Space, parsed.GetValue(data), cancellation);
+                images.DecodeTraining(cancellation);
+                Options.WriteSkipped(images, terminal);
                 using var folder = RunFolder.OpenOrCreate(parsed.GetValue(run)!, file, images, RunKind.StandAlone);
                 if (!parsed.GetValue(accept))
                     folder.RequireSame(Machine.Current, images);

@@ -54,7 +54,8 @@ internal static class TrainCommand
         RunFolder.RequireAbsent(target);
         var weights = warmStart is null ? null : RunFolder.CheckpointOf(warmStart);
         Options.UseThreads(threads);
-        var data = RunData.Open(file.Recipe, file.Space, dataFolder);
+        var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
+        data.DecodeTraining(cancellation);
 
         // Before there is a folder: the trainer finds out what does not fit together, and reads the images it validates with.
         using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(target));
@@ -72,9 +73,10 @@ internal static class TrainCommand
         using var folder = RunFolder.Open(path);
         var hasCheckpoint = folder.HasCheckpoint();
         Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
-        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder);
+        var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
+        data.DecodeTraining(cancellation);
         using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath);
         if (hasCheckpoint)
             trainer.Resume();
@@ -85,6 +87,7 @@ internal static class TrainCommand
     private static bool Train(SupernetTrainer trainer, RunFolder folder, RunData data, Terminal terminal, CancellationToken cancellation)
     {
         terminal.Output.WriteLine($"{folder.Space.Name}, seed {folder.Recipe.Seed}, {data.Images.Train.Count:N0} training images, {TorchThreads.Count} threads; run folder {folder.Location}");
+        Options.WriteSkipped(data, terminal);
         var ended = TrainingDisplay.Show(terminal, display => trainer.Run(new CompositeObserver(display, new TensorBoardObserver(folder.EventsFolder)), cancellation));
         terminal.Output.WriteLine(ended
             ? $"Done after {trainer.Step:N0} steps: {folder.CheckpointPath}"

@@ -1,89 +1,98 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace PriorNas.Torch.Data;
 
 /// <summary>
-/// Separable resizing with a triangle filter. Each output row first blends its source rows (whole vectors of interleaved bytes), then
-/// gathers the columns: for shrinking images this order touches the fewest values, and one row of floats is the only memory. Sums are
-/// taken in the same order at every vector width, so the result is the same on every processor.
+/// Separable resizing with a triangle filter, byte for byte as Pillow does it: the rows first, rounded to bytes, then the columns, each in
+/// integers. So images are the same as in training with torchvision, and the same on every processor.
 /// </summary>
 internal static class AntialiasedResize
 {
-    /// <summary>Writes the resized window, normalised.</summary>
+    private const int Half = 1 << (ResizeTaps.FractionBits - 1);
+
+    /// <summary>Writes the resized window.</summary>
     /// <param name="image">The source.</param>
     /// <param name="columns">The horizontal taps, within the image's width.</param>
     /// <param name="rows">The vertical taps, within the image's height.</param>
-    /// <param name="normalization">Applied to the result.</param>
-    /// <param name="destination">[3, rows.Count, columns.Count] float32.</param>
-    public static void Resize(RgbImage image, ResizeTaps columns, ResizeTaps rows, Normalization normalization, Span<float> destination)
+    /// <param name="destination">[rows.Count, columns.Count, 3] bytes.</param>
+    public static void Resize(RgbImage image, ResizeTaps columns, ResizeTaps rows, Span<byte> destination)
     {
-        var (left, length) = (columns.SourceStart, 3 * (columns.SourceEnd - columns.SourceStart));
-        var (scale, offset) = (normalization.Scale, normalization.Offset);
-        var (width, plane) = (columns.Count, columns.Count * rows.Count);
+        var (left, top) = (columns.SourceStart, rows.SourceStart);
+        var (sourceBytes, rowBytes) = (3 * (columns.SourceEnd - left), 3 * columns.Count);
 
-        // One more value, for the fourth lane of the last pixel.
-        var rented = ArrayPool<float>.Shared.Rent(length + 1);
-        var blended = rented.AsSpan(0, length + 1);
+        // One more byte: a pixel is read as four.
+        var source = ArrayPool<byte>.Shared.Rent(sourceBytes + 1);
+        var narrowed = ArrayPool<byte>.Shared.Rent((rows.SourceEnd - top) * rowBytes);
+        for (var y = top; y < rows.SourceEnd; y++)
+        {
+            image.Pixels.AsSpan(3 * (y * image.Width + left), sourceBytes).CopyTo(source);
+            ResizeRow(source.AsSpan(0, sourceBytes + 1), columns, narrowed.AsSpan((y - top) * rowBytes, rowBytes));
+        }
+
         for (var y = 0; y < rows.Count; y++)
-        {
-            BlendRows(image, left, rows.First(y), rows.Weights(y), blended[..length]);
-            var target = destination[(y * width)..];
-            for (var x = 0; x < width; x++)
-            {
-                var value = Gather(blended, 3 * (columns.First(x) - left), columns.Weights(x)) * scale + offset;
-                target[x] = value[0];
-                target[plane + x] = value[1];
-                target[2 * plane + x] = value[2];
-            }
-        }
-
-        ArrayPool<float>.Shared.Return(rented);
+            BlendRows(narrowed.AsSpan((rows.First(y) - top) * rowBytes), rows.Weights(y), destination.Slice(y * rowBytes, rowBytes));
+        ArrayPool<byte>.Shared.Return(source);
+        ArrayPool<byte>.Shared.Return(narrowed);
     }
 
-    private static void BlendRows(RgbImage image, int left, int top, ReadOnlySpan<float> weights, Span<float> blended)
+    /// <summary>Each output pixel is the weighted sum of consecutive pixels; the fourth lane, of the pixel after, is not used.</summary>
+    private static void ResizeRow(ReadOnlySpan<byte> source, ResizeTaps columns, Span<byte> target)
     {
-        blended.Clear();
-        for (var j = 0; j < weights.Length; j++)
+        for (var x = 0; x < columns.Count; x++)
         {
-            if (weights[j] != 0)
-                AddRow(image.Pixels.AsSpan(3 * ((top + j) * image.Width + left), blended.Length), weights[j], blended);
+            var weights = columns.Weights(x);
+            ref var pixels = ref MemoryMarshal.GetReference(source.Slice(3 * (columns.First(x) - columns.SourceStart), 3 * weights.Length + 1));
+            var sum = Vector128.Create(Half);
+            for (var j = 0; j < weights.Length; j++)
+            {
+                var pixel = Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref pixels, 3 * j))).AsByte();
+                sum += Vector128.WidenLower(Vector128.WidenLower(pixel)).AsInt32() * weights[j];
+            }
+
+            sum = Vector128.Min(sum >> ResizeTaps.FractionBits, Vector128.Create(255));
+            target[3 * x] = (byte)sum[0];
+            target[3 * x + 1] = (byte)sum[1];
+            target[3 * x + 2] = (byte)sum[2];
         }
     }
 
-    /// <summary>blended += weight x row, element by element.</summary>
-    private static void AddRow(ReadOnlySpan<byte> row, float weight, Span<float> blended)
+    /// <summary>The weighted sum of consecutive rows, each of the target's length.</summary>
+    private static void BlendRows(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> target)
     {
         var i = 0;
-        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        for (; i <= target.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+            BlendVector(rows[i..], weights, target[i..], target.Length);
+        for (; i < target.Length; i++)
         {
-            Vector.Widen(new Vector<byte>(row[i..]), out var low, out var high);
-            AddQuarters(low, weight, blended[i..]);
-            AddQuarters(high, weight, blended[(i + Vector<ushort>.Count)..]);
+            var sum = Half;
+            for (var j = 0; j < weights.Length; j++)
+                sum += rows[j * target.Length + i] * weights[j];
+            target[i] = (byte)Math.Min(255, sum >> ResizeTaps.FractionBits);
+        }
+    }
+
+    private static void BlendVector(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> target, int rowBytes)
+    {
+        var (a, b) = (new Vector<uint>(Half), new Vector<uint>(Half));
+        var (c, d) = (a, b);
+        for (var j = 0; j < weights.Length; j++)
+        {
+            var weight = (uint)weights[j];
+            Vector.Widen(new Vector<byte>(rows[(j * rowBytes)..]), out var low, out var high);
+            Vector.Widen(low, out var first, out var second);
+            Vector.Widen(high, out var third, out var fourth);
+            a += first * weight;
+            b += second * weight;
+            c += third * weight;
+            d += fourth * weight;
         }
 
-        for (; i < row.Length; i++)
-            blended[i] += row[i] * weight;
+        Vector.Narrow(Vector.Narrow(Bytes(a), Bytes(b)), Vector.Narrow(Bytes(c), Bytes(d))).CopyTo(target);
     }
 
-    private static void AddQuarters(Vector<ushort> bytes, float weight, Span<float> blended)
-    {
-        Vector.Widen(bytes, out var low, out var high);
-        var sums = MemoryMarshal.Cast<float, Vector<float>>(blended[..Vector<ushort>.Count]);
-        sums[0] += Vector.ConvertToSingle(Vector.AsVectorInt32(low)) * weight;
-        sums[1] += Vector.ConvertToSingle(Vector.AsVectorInt32(high)) * weight;
-    }
-
-    /// <summary>The weighted sum of consecutive pixels; its fourth lane is meaningless.</summary>
-    private static Vector128<float> Gather(ReadOnlySpan<float> row, int start, ReadOnlySpan<float> weights)
-    {
-        var pixels = row.Slice(start, 3 * weights.Length + 1);
-        ref var origin = ref MemoryMarshal.GetReference(pixels);
-        var sum = Vector128<float>.Zero;
-        for (var j = 0; j < weights.Length; j++)
-            sum += Vector128.LoadUnsafe(ref origin, (nuint)(3 * j)) * weights[j];
-        return sum;
-    }
+    private static Vector<uint> Bytes(Vector<uint> sum) => Vector.Min(sum >>> ResizeTaps.FractionBits, new Vector<uint>(255));
 }

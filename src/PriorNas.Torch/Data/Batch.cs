@@ -32,8 +32,25 @@ public sealed class Batch(Tensor images, Tensor labels) : IDisposable
         using var planes = empty(labels.Length, 3, size, size, dtype: ScalarType.Float32);
         MemoryMarshal.AsBytes(pixels[..(labels.Length * 3 * size * size)]).CopyTo(planes.bytes);
         var images = ChannelsLast.From(planes);
+        return new Batch(images, Labelled(labels));
+    }
+
+    /// <summary>Normalises bytes into new tensors of the calling thread's dispose scope.</summary>
+    /// <param name="pixels">[N, Size, Size, 3] bytes.</param>
+    /// <param name="normalization">Applied to each value.</param>
+    /// <param name="labels">N labels.</param>
+    /// <param name="size">Width and height of an image in pixels.</param>
+    internal static Batch Create(ReadOnlySpan<byte> pixels, Normalization normalization, ReadOnlySpan<long> labels, int size)
+    {
+        using var rows = empty(labels.Length, size, size, 3, dtype: ScalarType.Float32);
+        NormalizedCopy.Interleaved(pixels, normalization, MemoryMarshal.Cast<byte, float>(rows.bytes));
+        return new Batch(rows.permute(0, 3, 1, 2), Labelled(labels)); // [N, 3, Size, Size], channels last in memory
+    }
+
+    private static Tensor Labelled(ReadOnlySpan<long> labels)
+    {
         var numbers = empty(labels.Length, dtype: ScalarType.Int64);
         MemoryMarshal.AsBytes(labels).CopyTo(numbers.bytes);
-        return new Batch(images, numbers);
+        return numbers;
     }
 }

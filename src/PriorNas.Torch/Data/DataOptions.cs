@@ -3,11 +3,40 @@ namespace PriorNas.Torch.Data;
 /// <summary>Where images come from.</summary>
 public enum DataSource
 {
-    /// <summary>A folder given at the start: <c>train/CLASS/*.png|jpg</c> and <c>val/CLASS/...</c>.</summary>
+    /// <summary>A folder given at the start, in one of the forms of <see cref="DataFormat"/>.</summary>
     Folder,
 
     /// <summary>The embedded procedural images.</summary>
     Synthetic,
+}
+
+/// <summary>In which form a data folder holds its images.</summary>
+public enum DataFormat
+{
+    /// <summary>The one whose names are found.</summary>
+    Auto,
+
+    /// <summary><c>train/CLASS/*.png|jpg</c> and <c>val/CLASS/...</c>.</summary>
+    ImageFolder,
+
+    /// <summary>The binary version of CIFAR-10.</summary>
+    Cifar10,
+
+    /// <summary>The binary version of CIFAR-100.</summary>
+    Cifar100,
+
+    /// <summary>The four files of MNIST and its relatives.</summary>
+    Idx,
+}
+
+/// <summary>Which labels of CIFAR-100 count.</summary>
+public enum Cifar100Labels
+{
+    /// <summary>The 100 classes.</summary>
+    Fine,
+
+    /// <summary>The 20 superclasses.</summary>
+    Coarse,
 }
 
 /// <summary>How training images are cropped.</summary>
@@ -25,6 +54,18 @@ public sealed record DataOptions
 {
     /// <summary>Where images come from.</summary>
     public DataSource Source { get; init; } = DataSource.Folder;
+
+    /// <summary>The form of the data folder.</summary>
+    public DataFormat Format { get; init; } = DataFormat.Auto;
+
+    /// <summary>Which labels of CIFAR-100 count.</summary>
+    public Cifar100Labels Cifar100Labels { get; init; } = Cifar100Labels.Fine;
+
+    /// <summary>What the names of IDX files begin with, where a folder has several sets of them; null otherwise.</summary>
+    public string? IdxPrefix { get; init; }
+
+    /// <summary>Leave out images that cannot be decoded, instead of refusing them; all are then decoded before the run.</summary>
+    public bool SkipBroken { get; init; }
 
     /// <summary>Training images of the synthetic source.</summary>
     public int SyntheticTrainImages { get; init; } = 6000;

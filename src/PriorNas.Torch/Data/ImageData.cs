@@ -10,18 +10,23 @@ public sealed record ImageData(ImageSet Train, ImageSet Validation)
 {
     /// <summary>Opens <paramref name="folder"/>/train and <paramref name="folder"/>/val, each with one subfolder for each class.</summary>
     /// <exception cref="InputException">
-    /// A folder is missing, there are no classes, a class has no images, or the two folders differ in a class.
+    /// A folder is missing, there are no classes, a class has no images, or the two folders differ in a class; all of that is named at once.
     /// </exception>
     public static ImageData OpenFolder(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such folder; give one with the subfolders train and val.");
-        var train = Part(folder, "train");
-        var validation = Part(folder, "val");
-        var data = new ImageData(ImageFolder.Open(train), ImageFolder.Open(validation));
-        RequireSameClasses(data.Train.Classes, data.Validation.Classes, train, validation);
-        return data;
+        string[] parts = [Path.Join(folder, "train"), Path.Join(folder, "val")];
+        var missing = parts.Where(part => !Directory.Exists(part)).Select(part => Path.GetFileName(part)).ToArray();
+        var faults = new List<string>();
+        if (missing.Length > 0)
+            faults.Add($"{folder}: no subfolder{(missing.Length > 1 ? "s" : "")} {string.Join(" and ", missing)}; it needs train and val, each with a subfolder of images for each class.");
+        var images = Array.ConvertAll(parts, part => Directory.Exists(part) ? ImageFolder.List(part, faults) : null);
+        if (images[0] is { Classes.Count: > 0 } && images[1] is { Classes.Count: > 0 })
+            CompareClasses(images[0]!.Classes, images[1]!.Classes, parts, faults);
+        FaultText.ThrowIfAny(faults);
+        return new ImageData(images[0]!, images[1]!);
     }
 
     /// <summary>Renders procedural images on demand, see <see cref="SyntheticImages"/>.</summary>
@@ -39,24 +44,14 @@ public sealed record ImageData(ImageSet Train, ImageSet Validation)
             new SyntheticImages(stream.Split("val"), validationImages, size, classes, "synthetic validation image"));
     }
 
-    private static string Part(string folder, string name)
+    private static void CompareClasses(IReadOnlyList<string> train, IReadOnlyList<string> validation, string[] parts, List<string> faults)
     {
-        var path = Path.Join(folder, name);
-        return Directory.Exists(path)
-            ? path
-            : throw new InputException($"{folder}: no subfolder {name}; it needs train and val, each with a subfolder of images for each class.");
-    }
-
-    private static void RequireSameClasses(IReadOnlyList<string> train, IReadOnlyList<string> validation, string trainPath, string validationPath)
-    {
-        for (var i = 0; i < Math.Max(train.Count, validation.Count); i++)
+        var (ofTrain, ofValidation) = (train.ToHashSet(), validation.ToHashSet());
+        foreach (var name in train.Union(validation).Order(StringComparer.Ordinal))
         {
-            // Both lists are in ordinal order: where they part, the lower name is missing from the other.
-            var order = i == train.Count ? 1 : i == validation.Count ? -1 : string.CompareOrdinal(train[i], validation[i]);
-            if (order == 0)
-                continue;
-            var (name, present, absent) = order < 0 ? (train[i], trainPath, validationPath) : (validation[i], validationPath, trainPath);
-            throw new InputException($"{absent}: no class {name}, which {present} has; both need the same class folders: add or remove it.");
+            var (inTrain, inValidation) = (ofTrain.Contains(name), ofValidation.Contains(name));
+            if (inTrain != inValidation)
+                faults.Add($"{parts[inTrain ? 1 : 0]}: no class {name}, which {parts[inTrain ? 0 : 1]} has; both need the same class folders: add or remove it.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using PriorNas.Files;
 using SkiaSharp;
 
@@ -8,23 +9,42 @@ namespace PriorNas.Torch.Data;
 /// profiles are not applied.</summary>
 internal static class ImageDecoder
 {
-    /// <exception cref="InputException">The file is missing, truncated or no image; the message names it.</exception>
-    public static RgbImage Decode(string path)
+    /// <summary>More would not be decoded in sensible time or memory, and is rather a damaged header than an image.</summary>
+    private const long MostPixels = 100_000_000;
+
+    /// <exception cref="InputException">The file is missing, truncated, too large or no image; the message names it.</exception>
+    public static RgbImage Decode(string path) => Decode(ReadFile(path), path);
+
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="InputException">The file is truncated, too large or no image; the message names it.</exception>
+    public static RgbImage Decode(byte[] file, string path) => WithCodec(file, path, codec => Decode(codec, path));
+
+    /// <summary>Reads a file and the header of its image, without decoding it.</summary>
+    /// <returns>The SHA-256 of the file's bytes.</returns>
+    /// <exception cref="InputException">The file is missing or its header is not that of a usable image; the message names it.</exception>
+    public static byte[] Inspect(string path) => Inspect(ReadFile(path), path);
+
+    /// <summary>Reads the header of an image.</summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="path">For messages.</param>
+    /// <returns>The SHA-256 of the bytes.</returns>
+    /// <exception cref="InputException">The header is not that of a usable image; the message names the file.</exception>
+    public static byte[] Inspect(byte[] file, string path) => WithCodec(file, path, _ => SHA256.HashData(file));
+
+    private static byte[] ReadFile(string path)
     {
-        byte[] file;
         try
         {
-            file = File.ReadAllBytes(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: cannot be read ({e.Message}); restore the file or remove it from the data set.", e);
         }
-
-        return Decode(file, path);
     }
 
-    private static unsafe RgbImage Decode(byte[] file, string path)
+    private static unsafe T WithCodec<T>(byte[] file, string path, Func<SKCodec, T> use)
     {
         fixed (byte* start = file)
         {
@@ -33,21 +53,28 @@ internal static class ImageDecoder
             using var codec = file.Length == 0 ? null : SKCodec.Create(data);
             if (codec is null)
                 throw Undecodable(path, "unknown format");
-            var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-            var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-            try
-            {
-                SKCodecResult result;
-                fixed (byte* pixels = rgba)
-                    result = codec.GetPixels(info, (nint)pixels);
-                if (result != SKCodecResult.Success)
-                    throw Undecodable(path, result.ToString());
-                return DropAlpha(rgba, info.Width, info.Height);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rgba);
-            }
+            if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
+                throw new InputException(FormattableString.Invariant($"{path}: has {codec.Info.Width} x {codec.Info.Height} pixels, allowed are {MostPixels / 1_000_000} million; shrink the image or remove it from the data set."));
+            return use(codec);
+        }
+    }
+
+    private static unsafe RgbImage Decode(SKCodec codec, string path)
+    {
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
+        {
+            SKCodecResult result;
+            fixed (byte* pixels = rgba)
+                result = codec.GetPixels(info, (nint)pixels);
+            if (result != SKCodecResult.Success)
+                throw Undecodable(path, result.ToString());
+            return DropAlpha(rgba, info.Width, info.Height);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
         }
     }
 

@@ -29,20 +29,32 @@ public sealed class ImageFolder : ImageSet
     public override IReadOnlyList<string> Classes => classes;
 
     /// <summary>Lists <paramref name="folder"/>/CLASS/*.png, *.jpg and *.jpeg, the endings in any case. Opens no file.</summary>
-    /// <exception cref="InputException">The folder is missing or unreadable, has no class folder, or a class has no image.</exception>
+    /// <exception cref="InputException">The folder is missing or unreadable, has no class folder, or classes have no image.</exception>
     public static ImageFolder Open(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: no such folder; give one with a subfolder of images for each class.");
+        var faults = new List<string>();
+        var images = List(folder, faults);
+        FaultText.ThrowIfAny(faults);
+        return images!;
+    }
+
+    /// <summary>Lists the folder and adds what is wrong with it to the faults.</summary>
+    /// <returns>Null where it cannot be listed.</returns>
+    internal static ImageFolder? List(string folder, List<string> faults)
+    {
         try
         {
-            return List(folder);
+            if (Directory.Exists(folder))
+                return ListClasses(folder, faults);
+            faults.Add($"{folder}: no such folder; give one with a subfolder of images for each class.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{folder}: cannot be listed ({e.Message}); check the permissions of it and its subfolders.", e);
+            faults.Add($"{folder}: cannot be listed ({e.Message}); check the permissions of it and its subfolders.");
         }
+
+        return null;
     }
 
     /// <inheritdoc/>
@@ -54,11 +66,14 @@ public sealed class ImageFolder : ImageSet
     /// <inheritdoc/>
     public override string Describe(int index) => Path.Join(folder, classes[labels[index]], fileNames[index]);
 
-    private static ImageFolder List(string folder)
+    /// <inheritdoc/>
+    internal override byte[] Inspect(int index) => ImageDecoder.Inspect(Describe(index));
+
+    private static ImageFolder ListClasses(string folder, List<string> faults)
     {
         var classes = Sorted(Directory.EnumerateDirectories(folder, "*", Visible), _ => true);
         if (classes.Length == 0)
-            throw new InputException($"{folder}: no class folders; put the images of each class into a subfolder named after it.");
+            faults.Add($"{folder}: no class folders; put the images of each class into a subfolder named after it.");
         var fileNames = new List<string>();
         var labels = new List<int>();
         for (var label = 0; label < classes.Length; label++)
@@ -66,7 +81,7 @@ public sealed class ImageFolder : ImageSet
             var path = Path.Join(folder, classes[label]);
             var names = Sorted(Directory.EnumerateFiles(path, "*", Visible), IsImage);
             if (names.Length == 0)
-                throw new InputException($"{path}: no .png, .jpg or .jpeg files; a class needs at least one: add images or remove the folder.");
+                faults.Add($"{path}: no .png, .jpg or .jpeg files; a class needs at least one: add images or remove the folder.");
             fileNames.AddRange(names);
             labels.AddRange(Enumerable.Repeat(label, names.Length));
         }

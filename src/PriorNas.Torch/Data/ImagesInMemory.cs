@@ -1,3 +1,5 @@
+using PriorNas.Files;
+
 namespace PriorNas.Torch.Data;
 
 /// <summary>
@@ -53,6 +55,34 @@ public sealed class ImagesInMemory : ImageSet
         Interlocked.Add(ref heldBytes, -image.Pixels.Length);
         return first;
     }
+
+    /// <summary>
+    /// Decodes on all cores what fits, so that a file that cannot be decoded is found before a run and not in it. An image that does not fit
+    /// ends it; some are then decoded at their first reading only.
+    /// </summary>
+    /// <exception cref="InputException">An image cannot be read; the message names the first of them.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void DecodeAhead(CancellationToken cancellation = default)
+    {
+        var faults = new string?[Count];
+        Parallel.For(0, Count, new ParallelOptions { CancellationToken = cancellation }, (index, state) =>
+        {
+            try
+            {
+                Read(index);
+                if (Volatile.Read(ref images[index]) is null)
+                    state.Stop();
+            }
+            catch (InputException e)
+            {
+                faults[index] = e.Message;
+            }
+        });
+        FaultText.ThrowIfAny([.. faults.OfType<string>()]);
+    }
+
+    /// <inheritdoc/>
+    internal override byte[] Inspect(int index) => source.Inspect(index);
 
     private bool Reserve(long bytes)
     {

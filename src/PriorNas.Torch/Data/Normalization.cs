@@ -20,9 +20,6 @@ public sealed record Normalization(float[] Mean, float[] Std)
         ? Std
         : throw new ArgumentException($"The deviations are [{string.Join(", ", Std ?? [])}]; an RGB image has 3, each positive.", nameof(Std));
 
-    /// <summary>Leaves byte values as they are, 0 to 255.</summary>
-    internal static Normalization Bytes { get; } = new([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
-
     /// <summary>Normalised value = byte x Scale + Offset, for red, green and blue; the fourth lane is unused.</summary>
     internal Vector128<float> Scale => Vector128.Create(1 / (255 * Std[0]), 1 / (255 * Std[1]), 1 / (255 * Std[2]), 0);
 

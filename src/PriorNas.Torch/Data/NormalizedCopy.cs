@@ -3,57 +3,51 @@ using System.Runtime.Intrinsics;
 
 namespace PriorNas.Torch.Data;
 
-/// <summary>A rectangle of an image and where it goes in a square output. The rectangle lies within both.</summary>
-/// <param name="SourceX">Left column in the image.</param>
-/// <param name="SourceY">Top row in the image.</param>
-/// <param name="X">Left column in the output.</param>
-/// <param name="Y">Top row in the output.</param>
-/// <param name="Width">Columns.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Flip">Whether the columns of the rectangle are mirrored.</param>
-internal readonly record struct Window(int SourceX, int SourceY, int X, int Y, int Width, int Height, bool Flip);
-
-/// <summary>Copies pixels without resampling into a normalised channel-first image.</summary>
+/// <summary>
+/// Turns interleaved bytes into normalised floats, in one of two orders. A value is byte x scale + offset in single precision, product and
+/// sum rounded apart, whatever the order and the vector width: both give the same bits.
+/// </summary>
 internal static class NormalizedCopy
 {
-    /// <summary>Copies a window of an image to [3, <paramref name="size"/>, <paramref name="size"/>].</summary>
-    public static void Copy(RgbImage image, Window window, Normalization normalization, Span<float> destination, int size)
+    /// <summary>Writes one image channel by channel.</summary>
+    /// <param name="pixels">[H, W, 3] bytes.</param>
+    /// <param name="normalization">Applied to each value.</param>
+    /// <param name="destination">[3, H, W] float32.</param>
+    public static void ToPlanes(ReadOnlySpan<byte> pixels, Normalization normalization, Span<float> destination)
     {
         var (scale, offset) = (normalization.Scale, normalization.Offset);
-        for (var row = 0; row < window.Height; row++)
-        {
-            // To the end of the pixels, not of the row: whole vectors may then be loaded on all but the last rows.
-            var source = image.Pixels.AsSpan(3 * ((window.SourceY + row) * image.Width + window.SourceX));
-            for (var channel = 0; channel < 3; channel++)
-            {
-                var target = destination.Slice(channel * size * size + (window.Y + row) * size + window.X, window.Width);
-                CopyChannel(source[channel..], scale[channel], offset[channel], target);
-                if (window.Flip)
-                    target.Reverse();
-            }
-        }
+        var plane = pixels.Length / 3;
+        for (var channel = 0; channel < 3; channel++)
+            CopyChannel(pixels[channel..], scale[channel], offset[channel], destination.Slice(channel * plane, plane));
     }
 
-    /// <summary>
-    /// Copies a window of a [3, size, size] image of byte values (as floats) to another image of that shape, normalised.
-    /// </summary>
-    public static void Copy(ReadOnlySpan<float> bytes, Window window, Normalization normalization, Span<float> destination, int size)
+    /// <summary>Writes images in the order of their bytes.</summary>
+    /// <param name="pixels">[..., 3] bytes.</param>
+    /// <param name="normalization">Applied to each value.</param>
+    /// <param name="destination">[..., 3] float32.</param>
+    public static void Interleaved(ReadOnlySpan<byte> pixels, Normalization normalization, Span<float> destination)
     {
+        // Three vectors of four values hold four pixels: the channels come round.
         var (scale, offset) = (normalization.Scale, normalization.Offset);
-        for (var channel = 0; channel < 3; channel++)
+        Span<Vector128<float>> scales = [Rotated(scale, 0), Rotated(scale, 1), Rotated(scale, 2)];
+        Span<Vector128<float>> offsets = [Rotated(offset, 0), Rotated(offset, 1), Rotated(offset, 2)];
+        ref var target = ref MemoryMarshal.GetReference(destination[..pixels.Length]);
+        var i = 0;
+        for (; i <= pixels.Length - Vector128<byte>.Count; i += 12)
         {
-            var (factor, shift) = (scale[channel], offset[channel]);
-            for (var row = 0; row < window.Height; row++)
-            {
-                var source = bytes.Slice(channel * size * size + (window.SourceY + row) * size + window.SourceX, window.Width);
-                var target = destination.Slice(channel * size * size + (window.Y + row) * size + window.X, window.Width);
-                for (var i = 0; i < target.Length; i++)
-                    target[i] = source[i] * factor + shift;
-                if (window.Flip)
-                    target.Reverse();
-            }
+            var bytes = Vector128.LoadUnsafe(in MemoryMarshal.GetReference(pixels), (nuint)i);
+            var (low, high) = Vector128.Widen(bytes);
+            (Vector128.ConvertToSingle(Vector128.WidenLower(low).AsInt32()) * scales[0] + offsets[0]).StoreUnsafe(ref target, (nuint)i);
+            (Vector128.ConvertToSingle(Vector128.WidenUpper(low).AsInt32()) * scales[1] + offsets[1]).StoreUnsafe(ref target, (nuint)i + 4);
+            (Vector128.ConvertToSingle(Vector128.WidenLower(high).AsInt32()) * scales[2] + offsets[2]).StoreUnsafe(ref target, (nuint)i + 8);
         }
+
+        for (; i < pixels.Length; i++)
+            destination[i] = pixels[i] * scale[i % 3] + offset[i % 3];
     }
+
+    private static Vector128<float> Rotated(Vector128<float> channels, int first) =>
+        Vector128.Create(channels[(4 * first) % 3], channels[(4 * first + 1) % 3], channels[(4 * first + 2) % 3], channels[(4 * first + 3) % 3]);
 
     /// <summary>Every third byte, normalised: four at a time, each spread to an integer lane by one shuffle.</summary>
     private static void CopyChannel(ReadOnlySpan<byte> source, float scale, float offset, Span<float> target)

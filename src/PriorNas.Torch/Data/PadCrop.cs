@@ -24,7 +24,7 @@ public sealed class PadCrop : ImageTransform
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         Padding = padding;
         Flip = flip;
-        resize = new ResizeCenterCrop(size, size, Normalization.Bytes);
+        resize = new ResizeCenterCrop(size, size, normalization);
     }
 
     /// <summary>Pixels added on each side.</summary>
@@ -34,18 +34,20 @@ public sealed class PadCrop : ImageTransform
     public bool Flip { get; }
 
     /// <inheritdoc/>
-    public override void Apply(RgbImage image, RandomStream random, Span<float> destination)
+    public override void Apply(RgbImage image, RandomStream random, Span<byte> destination)
     {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(random);
         Require(destination);
         var shiftX = random.Next(2 * Padding + 1) - Padding;
         var shiftY = random.Next(2 * Padding + 1) - Padding;
         var window = Visible(shiftX, shiftY, Flip && random.Next(2) == 1);
         if (window.Width < Size || window.Height < Size)
-            FillBlack(destination);
+            destination.Clear();
         if (window.Width <= 0 || window.Height <= 0)
             return;
         if (image.Width == Size && image.Height == Size)
-            NormalizedCopy.Copy(image, window, Normalization, destination, Size);
+            window.Copy(image.Pixels, Size, destination, Size);
         else
             CopyResized(image, random, window, destination);
     }
@@ -58,18 +60,12 @@ public sealed class PadCrop : ImageTransform
         return new Window(Math.Max(0, shiftX), Math.Max(0, shiftY), flip ? Size - x - width : x, y, width, height, flip);
     }
 
-    private void FillBlack(Span<float> destination)
+    private void CopyResized(RgbImage image, RandomStream random, Window window, Span<byte> destination)
     {
-        for (var channel = 0; channel < 3; channel++)
-            destination.Slice(channel * Size * Size, Size * Size).Fill(Normalization.Offset[channel]);
-    }
-
-    private void CopyResized(RgbImage image, RandomStream random, Window window, Span<float> destination)
-    {
-        var rented = ArrayPool<float>.Shared.Rent(destination.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(destination.Length);
         var resized = rented.AsSpan(0, destination.Length);
         resize.Apply(image, random, resized);
-        NormalizedCopy.Copy(resized, window, Normalization, destination, Size);
-        ArrayPool<float>.Shared.Return(rented);
+        window.Copy(resized, Size, destination, Size);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 }

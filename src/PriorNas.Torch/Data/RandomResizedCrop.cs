@@ -4,7 +4,8 @@ namespace PriorNas.Torch.Data;
 
 /// <summary>
 /// The augmentation of ImageNet (Szegedy et al. 2015), with torchvision's constants: a rectangle of 8 to 100 % of the area and an
-/// aspect ratio of 3/4 to 4/3, resized to a square (antialiased bilinear), and a random mirror image.
+/// aspect ratio of 3/4 to 4/3, resized to a square, and a random mirror image. As in torchvision the rectangle is
+/// cropped, then resized (antialiased bilinear, byte for byte as Pillow): nothing outside it has an influence.
 /// </summary>
 public sealed class RandomResizedCrop : ImageTransform
 {
@@ -25,15 +26,16 @@ public sealed class RandomResizedCrop : ImageTransform
     public bool Flip { get; }
 
     /// <inheritdoc/>
-    public override void Apply(RgbImage image, RandomStream random, Span<float> destination)
+    public override void Apply(RgbImage image, RandomStream random, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(random);
         Require(destination);
         var (left, top, width, height) = Rectangle(image.Width, image.Height, random);
-        var columns = new ResizeTaps(left, width, Size, 0, Size, mirrored: Flip && random.Next(2) == 1);
-        var rows = new ResizeTaps(top, height, Size, 0, Size);
-        AntialiasedResize.Resize(image, columns, rows, Normalization, destination);
+        var flip = Flip && random.Next(2) == 1;
+        AntialiasedResize.Resize(image, new ResizeTaps(left, width, Size, 0, Size), new ResizeTaps(top, height, Size, 0, Size), destination);
+        for (var row = 0; flip && row < Size; row++)
+            Window.Mirror(destination.Slice(3 * row * Size, 3 * Size));
     }
 
     /// <summary>Draws the rectangle to keep, within an image of the given size.</summary>

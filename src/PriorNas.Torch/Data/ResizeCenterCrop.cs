@@ -3,8 +3,8 @@ using PriorNas.Randomness;
 namespace PriorNas.Torch.Data;
 
 /// <summary>
-/// The transform of evaluation: resizes the shorter side (antialiased bilinear, as Pillow and torchvision), then crops at the centre.
-/// An image whose shorter side already has that length is cropped without resampling.
+/// The transform of evaluation: resizes the shorter side (antialiased bilinear, byte for byte as Pillow), then crops at the centre.
+/// Lengths and margins are rounded as by torchvision's <c>Resize(int)</c> and <c>CenterCrop</c>. An image whose shorter side already has that length is cropped without resampling.
 /// </summary>
 public sealed class ResizeCenterCrop : ImageTransform
 {
@@ -24,7 +24,7 @@ public sealed class ResizeCenterCrop : ImageTransform
     public int ShorterSide { get; }
 
     /// <inheritdoc/>
-    public override void Apply(RgbImage image, RandomStream random, Span<float> destination)
+    public override void Apply(RgbImage image, RandomStream random, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         Require(destination);
@@ -33,13 +33,13 @@ public sealed class ResizeCenterCrop : ImageTransform
         var (left, top) = (Margin(width), Margin(height));
         if (shorter == ShorterSide)
         {
-            NormalizedCopy.Copy(image, new Window(left, top, 0, 0, Size, Size, Flip: false), Normalization, destination, Size);
+            new Window(left, top, 0, 0, Size, Size, Flip: false).Copy(image.Pixels, image.Width, destination, Size);
             return;
         }
 
         var columns = new ResizeTaps(0, image.Width, width, left, Size);
         var rows = new ResizeTaps(0, image.Height, height, top, Size);
-        AntialiasedResize.Resize(image, columns, rows, Normalization, destination);
+        AntialiasedResize.Resize(image, columns, rows, destination);
     }
 
     /// <summary>The longer side is rounded down, as torchvision does.</summary>

@@ -16,7 +16,26 @@ internal static class TransformedImage
         }
         catch (Exception e) when (e is not InputException)
         {
-            throw new InvalidOperationException($"{images.Describe(index)}: could not be read and transformed ({e.Message})", e);
+            throw Named(images, index, e);
         }
     }
+
+    /// <summary>The image before its normalisation, by a transform without randomness.</summary>
+    /// <returns>What <see cref="Write"/> would throw, or null.</returns>
+    public static Exception? TryWrite(ImageSet images, int index, ImageTransform transform, Span<byte> destination)
+    {
+        try
+        {
+            transform.Apply(images.Read(index), new RandomStream(0), destination);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return Named(images, index, e);
+        }
+    }
+
+    private static Exception Named(ImageSet images, int index, Exception fault) => fault is InputException
+        ? fault
+        : new InvalidOperationException($"{images.Describe(index)}: could not be read and transformed ({fault.Message})", fault);
 }

@@ -195,6 +195,7 @@ public sealed class RunFolder : IDisposable
         Machine = Machine.Current,
         DataFolder = data.Folder,
         DataFingerprint = data.Fingerprint,
+        SkippedImages = data.Skipped.Count,
     };
 
     private static string Describe(RunKind kind) => kind == RunKind.Supernet ? "a supernet" : "networks trained alone";

@@ -36,9 +36,12 @@ public sealed record RunManifest
     /// <summary>The data folder, or null for the embedded images.</summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>Identifies the images: number, classes, file names and labels.</summary>
+    /// <summary>Identifies the images: number, classes, file names, labels and content.</summary>
     public required string DataFingerprint { get; init; }
 
     /// <summary>Where the first weights come from, or null where they are random.</summary>
     public WarmStart? WarmStart { get; init; }
+
+    /// <summary>Images that could not be decoded and were left out, as <c>data.skipBroken</c> asks.</summary>
+    public int SkippedImages { get; init; }
 }

@@ -34,6 +34,7 @@ internal static class RecipeValidation
 
     private static void CheckData(DataOptions data, SearchSpace space, Requirement require)
     {
+        require(data.IdxPrefix?.AsSpan().ContainsAny('/', '\\') != true, "data.idxPrefix", $"'{data.IdxPrefix}'", "the beginning of file names, without a folder");
         require(data.BatchSize is >= 2 and <= 65_536, "data.batchSize", data.BatchSize, "2 to 65536");
         require(data.Padding is >= 0 and <= 256, "data.padding", data.Padding, "0 to 256 pixels");
         require(data.Workers is >= 1 and <= 256, "data.workers", data.Workers, "1 to 256");

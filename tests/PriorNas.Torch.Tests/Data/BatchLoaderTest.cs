@@ -41,7 +41,7 @@ public sealed class BatchLoaderTest
     {
         using var scope = torch.NewDisposeScope();
         var stream = new RandomStream(4);
-        using var loader = new BatchLoader(ListedImages.Grey(11, 2), new PadCrop(2, 0, false, Normalization.Bytes), 3, stream, workers: 2);
+        using var loader = new BatchLoader(ListedImages.Grey(11, 2), new PadCrop(2, 0, false, ListedImages.AsBytes), 3, stream, workers: 2);
         Assert.Equal(3, loader.BatchesPerEpoch);
         loader.Start(0);
         for (var epoch = 0; epoch < 3; epoch++)

@@ -1,3 +1,5 @@
+using PriorNas.Files;
+using PriorNas.Randomness;
 using PriorNas.Torch.Data;
 using TorchSharp;
 
@@ -5,11 +7,12 @@ namespace PriorNas.Torch.Tests.Data;
 
 public sealed class FixedBatchesTest
 {
-    private static readonly ResizeCenterCrop Plain = new(2, 2, Normalization.Bytes);
+    private static readonly ResizeCenterCrop Plain = new(2, 2, ListedImages.AsBytes);
 
     [Fact]
     public void The_listed_images_come_in_order_with_their_labels()
     {
+        using var scope = torch.NewDisposeScope();
         using var batches = FixedBatches.Load(ListedImages.Grey(9, 2), [7, 0, 3, 3, 8], Plain, 2, TestContext.Current.CancellationToken);
         Assert.Equal((5, 3), (batches.Count, batches.BatchCount));
         Assert.Equal([1, 3, 2, 2], batches[2].Images.shape);
@@ -18,14 +21,50 @@ public sealed class FixedBatchesTest
     }
 
     [Fact]
-    public void The_batches_outlive_the_scope_they_were_loaded_in_and_are_disposed_with_the_object()
+    public void A_batch_has_the_bits_and_the_memory_order_of_one_that_a_loader_makes()
+    {
+        var images = new SyntheticImages(new RandomStream(5), 7, 17);
+        var transform = new ResizeCenterCrop(16, 13, Normalization.ImageNet);
+        using var scope = torch.NewDisposeScope();
+        using var loader = new BatchLoader(images, transform, 7, new RandomStream(1), 1);
+        loader.Start(0);
+        var expected = loader.Next();
+        using var batches = FixedBatches.Load(images, new RandomStream(1).Split("order", 0).Permutation(7), transform, 9, TestContext.Current.CancellationToken);
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            Assert.Equal(expected.Images.contiguous().bytes, batches[0].Images.contiguous().bytes);
+            Assert.Equal(expected.Images.stride(), batches[0].Images.stride());
+            Assert.Equal(expected.Labels.bytes, batches[0].Labels.bytes);
+        }
+    }
+
+    [Fact]
+    public void A_batch_belongs_to_the_scope_that_asks_for_it()
     {
         FixedBatches batches;
         using (torch.NewDisposeScope())
             batches = FixedBatches.Load(ListedImages.Grey(3, 2), [2], Plain, 2, TestContext.Current.CancellationToken);
-        Assert.Equal(2, batches[0].Images.max().item<float>());
+        Batch batch;
+        using (torch.NewDisposeScope())
+        {
+            batch = batches[0];
+            Assert.Equal(2, batch.Images.max().item<float>());
+        }
+
+        Assert.True(batch.Images.IsInvalid && batch.Labels.IsInvalid);
         batches.Dispose();
-        Assert.True(batches[0].Images.IsInvalid);
+    }
+
+    [Fact]
+    public void All_files_that_cannot_be_decoded_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.MakeFolder("a");
+        foreach (var name in (string[])["1.png", "2.png", "3.png"])
+            File.WriteAllText(folder.At("a", name), "no image");
+        var e = Assert.Throws<InputException>(() => FixedBatches.Load(ImageFolder.Open(folder.Path), [2, 0], Plain, 1, TestContext.Current.CancellationToken));
+        const string Fault = "not a complete PNG or JPEG image (unknown format); replace the file or remove it from the data set.";
+        Assert.Equal($"{folder.At("a", "3.png")}: {Fault.TrimEnd('.')}; {folder.At("a", "1.png")}: {Fault}", e.Message);
     }
 
     [Fact]

@@ -68,23 +68,25 @@ public sealed class ImageFolderTest : IDisposable
     {
         Fails($"{folder.At("none")}: no such folder; give one with the subfolders train and val.", () => ImageData.OpenFolder(folder.At("none")));
         Fails(
-            $"{folder.Path}: no subfolder train; it needs train and val, each with a subfolder of images for each class.",
+            $"{folder.Path}: no subfolders train and val; it needs train and val, each with a subfolder of images for each class.",
             () => ImageData.OpenFolder(folder.Path));
-        folder.MakeFolder("train");
+        var train = folder.MakeFolder("train");
         Fails(
-            $"{folder.Path}: no subfolder val; it needs train and val, each with a subfolder of images for each class.",
+            $"{folder.Path}: no subfolder val; it needs train and val, each with a subfolder of images for each class; "
+            + $"{train}: no class folders; put the images of each class into a subfolder named after it.",
             () => ImageData.OpenFolder(folder.Path));
     }
 
     [Fact]
-    public void The_first_class_that_differs_is_named()
+    public void All_classes_that_differ_are_named()
     {
         foreach (var name in (string[])["a", "b", "d"])
             folder.MakeImage(SKColors.Red, 1, 1, "train", name, "x.png");
         foreach (var name in (string[])["a", "c", "d"])
             folder.MakeImage(SKColors.Red, 1, 1, "val", name, "x.png");
         Fails(
-            $"{folder.At("val")}: no class b, which {folder.At("train")} has; both need the same class folders: add or remove it.",
+            $"{folder.At("val")}: no class b, which {folder.At("train")} has; both need the same class folders: add or remove it; "
+            + $"{folder.At("train")}: no class c, which {folder.At("val")} has; both need the same class folders: add or remove it.",
             () => ImageData.OpenFolder(folder.Path));
         folder.MakeImage(SKColors.Red, 1, 1, "val", "b", "x.png");
         Fails(

@@ -45,4 +45,20 @@ public sealed class ImagesInMemoryTest
         Assert.Equal((3, 1, "listed image 1"), (images.Count, images.Label(1), images.Describe(1)));
         Assert.Equal(["even", "odd"], images.Classes);
     }
+
+    [Fact]
+    public void Decoding_ahead_reads_each_image_once_and_stops_where_memory_ends()
+    {
+        var source = ListedImages.Grey(6, 2);
+        var images = new ImagesInMemory(source);
+        images.DecodeAhead(TestContext.Current.CancellationToken);
+        images.Read(3);
+        Assert.All(source.Readings, readings => Assert.Equal(1, readings));
+
+        source = ListedImages.Grey(100_000, 2);
+        images = new ImagesInMemory(source, limitBytes: 120);
+        images.DecodeAhead(TestContext.Current.CancellationToken);
+        Assert.Equal(120, images.HeldBytes);
+        Assert.InRange(source.Readings.Sum(), 10, 1000);
+    }
 }

@@ -7,6 +7,9 @@ internal sealed class ListedImages(params RgbImage[] images) : ImageSet
 {
     private readonly int[] readings = new int[images.Length];
 
+    /// <summary>Leaves byte values as they are, 0 to 255, but for the last bit.</summary>
+    public static Normalization AsBytes { get; } = new([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
+
     public override int Count => images.Length;
 
     public override IReadOnlyList<string> Classes { get; } = ["even", "odd"];

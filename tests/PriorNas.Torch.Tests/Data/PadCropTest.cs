@@ -39,7 +39,7 @@ public sealed class PadCropTest
     public void Another_size_is_resized_first_and_then_padded()
     {
         var output = new float[3 * 64];
-        var transform = new PadCrop(8, padding: 2, flip: true, Normalization.Bytes);
+        var transform = new PadCrop(8, padding: 2, flip: true, ListedImages.AsBytes);
         for (var draw = 0; draw < 50; draw++)
         {
             transform.Apply(ListedImages.Filled(40, 30, 200), new RandomStream(2).Split(draw), output);

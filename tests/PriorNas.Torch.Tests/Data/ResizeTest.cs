@@ -10,34 +10,34 @@ public sealed class ResizeTest
         Gen.Byte.Array[3 * width * height].Select(pixels => new RgbImage(width, height, pixels)));
 
     [Fact]
-    public void It_agrees_with_the_definition_in_double_precision() => Gen.Select(Images, Gen.Int[1, 40], Gen.Int[1, 40]).Sample(
+    public void It_agrees_with_the_definition_but_for_the_rounding_of_either_pass() => Gen.Select(Images, Gen.Int[1, 40], Gen.Int[1, 40]).Sample(
         (image, width, height) =>
         {
             var output = Resize(image, width, height);
             for (var i = 0; i < output.Length; i++)
             {
-                var (channel, row, column) = (i / (width * height), i / width % height, i % width);
-                Assert.Equal(Reference(image, width, height, channel, row, column), output[i], 0.001);
+                var (channel, row, column) = (i % 3, i / 3 / width, i / 3 % width);
+                Assert.Equal(Reference(image, width, height, channel, row, column), output[i], 1.001);
             }
         },
         iter: 100);
 
     [Fact]
     public void The_same_size_changes_nothing() => Images.Sample(
-        image => Assert.Equal(Planes(image), Resize(image, image.Width, image.Height)), iter: 50);
+        image => Assert.Equal(image.Pixels, Resize(image, image.Width, image.Height)), iter: 50);
 
     [Fact]
     public void A_constant_image_stays_constant() => Gen.Select(Gen.Int[1, 50], Gen.Int[1, 50], Gen.Byte).Sample(
-        (side, size, value) => Assert.All(Resize(ListedImages.Filled(side, 7, value), size, size), result => Assert.Equal(value, result, 0.001f)), iter: 50);
+        (side, size, value) => Assert.All(Resize(ListedImages.Filled(side, 7, value), size, size), result => Assert.Equal(value, result)), iter: 50);
 
     [Fact]
     public void The_centre_is_cropped_from_the_resized_image()
     {
         var image = new RgbImage(30, 20, [.. Enumerable.Range(0, 1800).Select(i => (byte)(i * 31))]);
-        var output = new float[3 * 64];
-        new ResizeCenterCrop(10, 8, Normalization.Bytes).Apply(image, new RandomStream(0), output);
+        var output = new byte[3 * 64];
+        new ResizeCenterCrop(10, 8, Normalization.ImageNet).Apply(image, new RandomStream(0), output);
         for (var i = 0; i < output.Length; i++)
-            Assert.Equal(Reference(image, 15, 10, i / 64, 1 + i / 8 % 8, 4 + i % 8), output[i], 0.001);
+            Assert.Equal(Reference(image, 15, 10, i % 3, 1 + i / 24, 4 + i / 3 % 8), output[i], 1.001);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ResizeTest
     {
         var image = new RgbImage(6, 4, [.. Enumerable.Range(0, 72).Select(i => (byte)i)]);
         var output = new float[12];
-        new ResizeCenterCrop(4, 2, Normalization.Bytes).Apply(image, new RandomStream(0), output);
+        new ResizeCenterCrop(4, 2, ListedImages.AsBytes).Apply(image, new RandomStream(0), output);
         Assert.Equal([24, 27, 42, 45, 25, 28, 43, 46, 26, 29, 44, 47], output);
     }
 
@@ -65,7 +65,7 @@ public sealed class ResizeTest
     [Fact]
     public void A_random_resized_crop_of_a_constant_image_is_constant_and_writes_every_value()
     {
-        var transform = new RandomResizedCrop(9, flip: true, Normalization.Bytes);
+        var transform = new RandomResizedCrop(9, flip: true, ListedImages.AsBytes);
         var output = new float[3 * 81];
         for (var draw = 0; draw < 100; draw++)
         {
@@ -75,17 +75,14 @@ public sealed class ResizeTest
         }
     }
 
-    private static float[] Resize(RgbImage image, int width, int height)
+    private static byte[] Resize(RgbImage image, int width, int height)
     {
-        var output = new float[3 * width * height];
+        var output = new byte[3 * width * height];
         var columns = new ResizeTaps(0, image.Width, width, 0, width);
         var rows = new ResizeTaps(0, image.Height, height, 0, height);
-        AntialiasedResize.Resize(image, columns, rows, Normalization.Bytes, output);
+        AntialiasedResize.Resize(image, columns, rows, output);
         return output;
     }
-
-    private static float[] Planes(RgbImage image) =>
-        [.. Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.Where((_, i) => i % 3 == channel).Select(value => (float)value))];
 
     /// <summary>The triangle filter, evaluated at every pixel of the source.</summary>
     private static double Reference(RgbImage image, int width, int height, int channel, int row, int column)

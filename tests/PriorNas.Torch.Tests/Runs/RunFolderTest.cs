@@ -2,6 +2,7 @@ using PriorNas.Files;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
 using PriorNas.Torch.Training;
+using SkiaSharp;
 
 namespace PriorNas.Torch.Tests.Runs;
 
@@ -140,6 +141,24 @@ public sealed class RunFolderTest : IDisposable
         trainer.StartFrom(source);
         RunFolder.Create(path, TrainingRuns.File, TrainingRuns.Data, trainer: trainer).Dispose();
         return trainer;
+    }
+
+    [Fact]
+    public void Changed_pixels_are_refused()
+    {
+        string[] settings = ["data.source=folder", "classes=2", "data.batchSize=2"];
+        foreach (var part in (string[])["train", "val"])
+        {
+            foreach (var label in (string[])["a", "b"])
+                temporary.MakeImage(SKColors.Red, 24, 24, "data", part, label, "1.png");
+        }
+
+        var recipe = RecipeFile.Read(TrainingRuns.Text, "recipe 'test'", settings);
+        var data = RunData.Open(recipe.Recipe, recipe.Space, temporary.At("data"), TestContext.Current.CancellationToken);
+        using var run = RunFolder.Create(temporary.At("run"), recipe, data);
+        temporary.MakeImage(SKColors.Tomato, 24, 24, "data", "train", "b", "1.png");
+        var changed = RunData.Open(recipe.Recipe, recipe.Space, temporary.At("data"), TestContext.Current.CancellationToken);
+        Assert.Contains($" was made with data {data.Fingerprint}, now {changed.Fingerprint}. ", Assert.Throws<InputException>(() => run.RequireSame(Machine.Current, changed)).Message, StringComparison.Ordinal);
     }
 
     private RunFolder Create() => RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);
