@@ -74,7 +74,7 @@ public sealed class PriorValidateTest : IDisposable
         Assert.Equal(statistics[0], statistics[1]);
     }
 
-    private async Task<string> Validate(string truth, string space, params string[] more) => await CommandRun.Succeed(["prior", "validate", "--space", space, "--truth", truth, .. more]);
+    private static async Task<string> Validate(string truth, string space, params string[] more) => await CommandRun.Succeed(["prior", "validate", "--space", space, "--truth", truth, .. more]);
 
     private string Shown(string text) => text.Replace(small.Folder, "FOLDER", StringComparison.Ordinal);
 
