@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PriorNas.Cli.Commands;
 using PriorNas.Files;
 using PriorNas.Torch.Training;
@@ -27,7 +28,7 @@ internal static class CommandLine
         var parsed = Create(terminal).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            var remedy = $"See '{string.Join(' ', parsed.CommandResult.Command.Parents.Reverse().Append(parsed.CommandResult.Command).Skip(1).Select(c => c.Name).Append("--help"))}'.";
+            var remedy = $"See '{string.Join(' ', NamesOf(parsed.CommandResult).Append("--help"))}'.";
             await terminal.Error.WriteLineAsync($"error: {string.Join(" ", parsed.Errors.Select(e => e.Message))} {remedy}");
             return ExitCode.BadInput;
         }
@@ -60,4 +61,7 @@ internal static class CommandLine
             return code;
         }
     }
+
+    /// <summary>The words that name a command, after the program's name.</summary>
+    private static IEnumerable<string> NamesOf(CommandResult command) => command.Parent is CommandResult parent ? NamesOf(parent).Append(command.Command.Name) : [];
 }

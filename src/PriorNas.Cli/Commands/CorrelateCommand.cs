@@ -23,9 +23,10 @@ internal static class CorrelateCommand
         var command = new Command("correlate", "Show how far two rankings of the same architectures agree.") { first, second, givens, top, seed, json };
         command.SetAction(parsed =>
         {
-            var files = Open(parsed.GetValue(first)!, parsed.GetValue(second)!, parsed.GetValue(givens)!);
+            var explaining = parsed.GetValue(givens)!;
+            var files = Open([parsed.GetValue(first)!, parsed.GetValue(second)!, .. explaining]);
             var places = Options.ParseTop(parsed.GetValue(top), files[0].Names.Length) ?? [];
-            var answer = Compare(files, places, new RandomStream(parsed.GetValue(seed)));
+            var answer = Compare(files, explaining, places, new RandomStream(parsed.GetValue(seed)));
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(Json(answer)));
             else
@@ -36,22 +37,22 @@ internal static class CorrelateCommand
     }
 
     /// <summary>Opens all files and matches them by name.</summary>
-    private static ScoreFile[] Open(string first, string second, string[] givens)
+    private static ScoreFile[] Open(string[] arguments)
     {
-        ScoreFile[] files = [ScoreArgument.Open(first), ScoreArgument.Open(second), .. givens.Select(ScoreArgument.Open)];
+        var files = Array.ConvertAll(arguments, ScoreArgument.Open);
         foreach (var file in files.Skip(1))
             files[0].RequireSameNames(file);
         return files;
     }
 
-    private static Answer Compare(ScoreFile[] files, int[] places, RandomStream random)
+    private static Answer Compare(ScoreFile[] files, string[] givens, int[] places, RandomStream random)
     {
         var columns = Array.ConvertAll(files, file => Array.ConvertAll([.. files[0].Names], name => file[name]));
         return new Answer(
             RankReport.Of(columns[0], columns[1], random),
             RankCorrelation.WeightedTau(columns[0], columns[1]),
-            files.Length == 2 ? null : RankReport.Partial(columns[0], columns[1], columns[2..], random),
-            [.. files.Skip(2).Select(f => f.Description)],
+            givens.Length == 0 ? null : RankReport.Partial(columns[0], columns[1], columns[2..], random),
+            givens,
             Array.ConvertAll(places, k => TopK.Of(columns[0], columns[1], k)));
     }
 

@@ -63,7 +63,7 @@ internal static class Options
 
     internal static Option<ulong> Seed() => new("--seed")
     {
-        Description = "Decides the resamples of the intervals; 1 by default.",
+        Description = "Decides the resamples of the intervals.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
