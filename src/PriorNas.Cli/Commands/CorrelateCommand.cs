@@ -36,7 +36,8 @@ internal static class CorrelateCommand
         return RankReport.Of(x, y);
     }
 
-    private static ScoreFile Open(string argument)
+    /// <summary>Reads FILE or FILE:KEY.</summary>
+    internal static ScoreFile Open(string argument)
     {
         var colon = argument.LastIndexOf(':');
 

@@ -17,6 +17,7 @@ internal static class PriorCommand
         var priors = new Option<string?>("--prior") { Description = $"Names, separated by commas, of {string.Join(", ", Prior.All.Select(p => p.Name))}; all by default.", HelpName = "NAMES" };
         var output = Options.Output();
         var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output };
+        command.Subcommands.Add(PriorZenCommand.Create(terminal));
         command.SetAction(parsed =>
         {
             var chosen = Choose(parsed.GetValue(priors));
