@@ -16,9 +16,9 @@ internal static class NormalNumbers
     /// <returns>float32 of the given shape.</returns>
     internal static Tensor Draw(RandomStream random, params long[] shape)
     {
-        var values = new float[shape.Aggregate(1L, (product, length) => product * length)];
-        Fill(values, random);
-        return tensor(values, shape);
+        var drawn = empty(shape);
+        Fill(TensorNumbers.Values(drawn), random);
+        return drawn;
     }
 
     internal static void Fill(Span<float> values, RandomStream random)

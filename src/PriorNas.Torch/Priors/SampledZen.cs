@@ -72,10 +72,11 @@ public static class SampledZen
         var network = new ZenNetwork(shape, options.KeepsShortcuts, stream.Split("weights", repeat));
         long[] size = [options.BatchSize, shape.Stem.InputChannels, shape.Stem.InputSize, shape.Stem.InputSize];
         var images = NormalNumbers.Draw(stream.Split("images", repeat), size); // [N, 3, H, W]
-        var perturbed = NormalNumbers.Draw(stream.Split("perturbation", repeat), size).mul_(options.Perturbation).add_(images);
+        var perturbed = NormalNumbers.Draw(stream.Split("perturbation", repeat), size);
+        TensorNumbers.ScaleAndAdd(perturbed, options.Perturbation, images);
         var (map, ofImages) = network.Forward(images); // [N, final, H', W']
         var (mapOfPerturbed, ofPerturbed) = network.Forward(perturbed);
-        var distance = map.sub_(mapOfPerturbed).abs_().sum(ScalarType.Float64).item<double>() / options.BatchSize;
+        var distance = TensorNumbers.Single(map.sub_(mapOfPerturbed).abs_().sum(ScalarType.Float64)) / options.BatchSize;
         return (distance, ofImages, ofPerturbed);
     }
 

@@ -76,9 +76,7 @@ internal sealed class ZenNetwork
         // A momentum of 1 leaves the batch's statistics, the variance unbiased; the norm divides by the biased one.
         var normalized = ElasticBatchNorm2d.Normalize(map, mean, variance, weight: null, bias: null, byBatch: true, momentum: 1);
         var elements = map.numel() / map.size(1);
-        using var precise = variance.to(ScalarType.Float64);
-        using var average = precise.mean();
-        variances.Add(average.item<double>() * (elements - 1) / elements);
+        variances.Add(TensorNumbers.Mean(variance) * (elements - 1) / elements);
         return normalized;
     }
 
