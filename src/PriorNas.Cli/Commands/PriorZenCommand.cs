@@ -50,15 +50,19 @@ internal static class PriorZenCommand
 
                 var quiet = code is not null || parsed.GetValue(json);
                 var study = ZenStudy.Run(architectures, variants, random.Split("zen"), quiet ? null : terminal, cancellation);
+                var scored = study.Architectures.Length;
                 if (target is not null)
                     WholeFile.WriteText(target, study.Scores().ToJsonString(StrictJson.Options) + "\n");
                 if (parsed.GetValue(json))
-                    terminal.Output.WriteLine(ZenDisplay.Json(opened, parsed.GetValue(seed), study, accuracies).ToJsonString(StrictJson.Options));
+                    terminal.Output.WriteLine(ZenDisplay.Json(opened, parsed.GetValue(seed), study, accuracies?[..scored]).ToJsonString(StrictJson.Options));
                 else if (code is not null)
                     ZenDisplay.WriteOne(study, terminal.Output);
                 else
-                    ZenDisplay.WriteTable(study, accuracies, terminal.Output);
-                return ExitCode.Done;
+                    ZenDisplay.WriteTable(study, accuracies?[..scored], terminal.Output);
+                if (scored == architectures.Length)
+                    return ExitCode.Done;
+                terminal.Error.WriteLine($"error: interrupted after {scored} of {architectures.Length} architectures, which are what is shown.");
+                return ExitCode.Interrupted;
             },
             CancellationToken.None));
         return command;

@@ -32,29 +32,35 @@ internal sealed record ZenStudy(ImmutableArray<ListedArchitecture> Architectures
     /// <param name="variants">At least one.</param>
     /// <param name="random">For weights and images; variants share them as far as they go.</param>
     /// <param name="terminal">For the progress; null for none.</param>
-    /// <param name="cancellation">Looked at between two scores.</param>
+    /// <param name="cancellation">Looked at between two scores; those of the architectures before are kept.</param>
+    /// <exception cref="OperationCanceledException">There were no two architectures before.</exception>
     internal static ZenStudy Run(
         ImmutableArray<ListedArchitecture> architectures, ImmutableArray<SampledZenOptions> variants, RandomStream random, Terminal? terminal, CancellationToken cancellation)
     {
-        var seconds = new double[variants.Length];
-        var scores = variants.Select(_ => new SampledZenScore[architectures.Length]).ToArray();
+        var scores = new List<(SampledZenScore Score, double Seconds)[]>();
         ZenDisplay.Progress(terminal, architectures.Length * variants.Length, done =>
         {
-            for (var i = 0; i < architectures.Length; i++)
+            foreach (var listed in architectures)
             {
-                for (var variant = 0; variant < variants.Length; variant++)
+                var row = new (SampledZenScore Score, double Seconds)[variants.Length];
+                for (var i = 0; i < row.Length; i++)
                 {
-                    cancellation.ThrowIfCancellationRequested();
+                    if (cancellation.IsCancellationRequested)
+                        return;
                     var clock = Stopwatch.StartNew();
-                    scores[variant][i] = SampledZen.Score(architectures[i].Architecture, variants[variant], random);
-                    seconds[variant] += clock.Elapsed.TotalSeconds;
+                    row[i] = (SampledZen.Score(listed.Architecture, variants[i], random), clock.Elapsed.TotalSeconds);
                     done();
                 }
+
+                scores.Add(row);
             }
         });
+        if (scores.Count < Math.Min(2, architectures.Length))
+            cancellation.ThrowIfCancellationRequested();
+        var scored = architectures[..scores.Count];
         return new ZenStudy(
-            architectures,
-            [.. variants.Select((options, variant) => new ZenRow(options, scores[variant], ClosedForm(architectures, options), seconds[variant]))]);
+            scored,
+            [.. variants.Select((options, i) => new ZenRow(options, [.. scores.Select(row => row[i].Score)], ClosedForm(scored, options), scores.Sum(row => row[i].Seconds)))]);
     }
 
     /// <summary>name -> {"arch", for each variant its mean, its standard error if it has one, and the closed form}.</summary>

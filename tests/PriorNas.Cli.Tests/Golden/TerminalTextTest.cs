@@ -15,14 +15,15 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("train")]
     [InlineData("rank")]
     [InlineData("prior")]
+    [InlineData("prior zen")]
     [InlineData("correlate")]
     public async Task Help(string command)
     {
-        string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];
+        string[] arguments = command.Length == 0 ? ["--help"] : [.. command.Split(' '), "--help"];
         var help = await CommandRun.Succeed(arguments);
 
         // The program is called by the name of the process, which here is the tests'.
-        GoldenFile.Matches(command.Length == 0 ? "help" : $"{command}-help", help.Replace(RootCommand.ExecutableName, "PRIORNAS", StringComparison.Ordinal));
+        GoldenFile.Matches(command.Length == 0 ? "help" : $"{command.Replace(' ', '-')}-help", help.Replace(RootCommand.ExecutableName, "PRIORNAS", StringComparison.Ordinal));
     }
 
     [Fact]

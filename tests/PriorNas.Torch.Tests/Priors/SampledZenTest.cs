@@ -77,17 +77,13 @@ public class SampledZenTest
     {
         // Choices 3 and 4 of the second stage of resnet48 round to the same width.
         var space = SearchSpace.Open("resnet48").With(imageSize: 32, classes: null);
-        var code = space.Smallest.Canonical().Code;
-        var other = space.Parse(code[..1] + "2222" + new string('7', 1) + Repeated("7777000000") + Repeated("3333000000") + Repeated("7777000000000000") + Repeated("7777000000"));
-        var same = space.Parse(other.Code.Replace("3333", "4444", StringComparison.Ordinal));
-        Assert.NotEqual(other.Code, same.Code);
+        string Code(string second) => "12222" + "7" + "7777000000" + second + "000000" + "7777000000000000" + "7777000000";
+        var (third, fourth) = (space.Parse(Code("3333")), space.Parse(Code("4444")));
         var options = new SampledZenOptions { BatchSize = 4, Repeats = 1 };
-        Assert.Equal(SampledZen.Score(other, options, new RandomStream(1)).Repeats, SampledZen.Score(same, options, new RandomStream(1)).Repeats);
-
-        static string Repeated(string digits) => digits;
+        Assert.Equal(SampledZen.Score(third, options, new RandomStream(1)).Repeats, SampledZen.Score(fourth, options, new RandomStream(1)).Repeats);
     }
 
-    /// <summary>Where variances are far above 1, a repeat of the running kind reads 0.19 of them; after many, it reads their average.</summary>
+    /// <summary>The first repeat reads 0.81 + 0.19 of the variances, here 10 and more; after many it reads their average.</summary>
     [Fact]
     public void Running_variances_start_low_by_known_steps_and_approach_the_batchs()
     {
@@ -95,7 +91,7 @@ public class SampledZenTest
         var norms = 1 + 2 * network.Blocks.Length;
         var batch = Score(new SampledZenOptions { Repeats = 50 }, seed: 3);
         var running = Score(new SampledZenOptions { Repeats = 50, Variance = ZenVariance.Running }, seed: 3);
-        Assert.Equal(0.5 * Math.Log(0.19), (running[0] - batch[0]) / norms, 0.05);
+        Assert.InRange((running[0] - batch[0]) / norms, 0.5 * Math.Log(0.19), 0.5 * Math.Log(0.19 + 0.81 / 10));
         var late = running[25..].Average() - batch[25..].Average();
         Assert.Equal(0, late / norms, 0.05);
     }
