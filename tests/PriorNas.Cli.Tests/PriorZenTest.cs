@@ -32,7 +32,7 @@ public sealed class PriorZenTest : IDisposable
     public async Task Scores_of_a_list_are_written_for_correlate_and_compared_with_the_truth()
     {
         var list = small.Write("list.json", $$"""
-            { "a": { "arch": "{{Largest}}", "acc": 0.9 }, "b": { "arch": "11111440000440000440000", "acc": 0.1 }, "c": { "arch": "12221111100111100111100", "acc": 0.5 } }
+            { "a": { "arch": "{{Largest}}", "acc": 0.9 }, "b": { "arch": "11114440000440000440000", "acc": 0.1 }, "c": { "arch": "12221111100111100111100", "acc": 0.5 } }
             """);
         var scores = small.At("scores.json");
         var table = await CommandRun.Succeed([.. Zen("--architectures", list), "--batch-size", "4", "--repeats", "1,2", "--truth", list, "--output", scores]);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PriorNas.Torch.Priors;
 
 /// <summary>
-/// Numbers read from and put into the memory of contiguous tensors. TorchSharp 0.107 wraps every number that meets a tensor (<c>x * 0.5</c>,
-/// <c>item</c>) in an object whose finalizer frees it, and holds no reference to it during the native call: a garbage collection at that moment made a
+/// Numbers read from and put into the memory of contiguous tensors. TorchSharp 0.107 wraps a number that meets a tensor (<c>x * 0.5</c>)
+/// in an object whose finalizer frees it, and holds no reference to it during the native call: a garbage collection at that moment made a
 /// multiplication fail with "Unknown scalar type".
 /// </summary>
 internal static class TensorNumbers
