@@ -16,7 +16,7 @@ internal static class PriorCommand
         var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
         var priors = Options.Priors();
         var output = Options.Output();
-        var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output, PriorValidateCommand.Create(terminal) };
+        var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output, PriorValidateCommand.Create(terminal), PriorZenCommand.Create(terminal) };
         command.SetAction(parsed =>
         {
             var chosen = Options.ParsePriors(parsed.GetValue(priors));

@@ -51,12 +51,18 @@ internal sealed class ElasticBatchNorm2d : Module<Tensor, BatchNormStatistics, T
         var channels = input.size(1);
         using var weightSlice = weight.narrow(0, 0, channels);
         using var biasSlice = bias.narrow(0, 0, channels);
-        if (channels % ChannelsOfVector == 0)
-            return functional.batch_norm(input, mean, variance, weightSlice, biasSlice, byBatch, momentum, Epsilon);
+        return Normalize(input, mean, variance, weightSlice, biasSlice, byBatch, momentum);
+    }
+
+    /// <summary>As <see cref="Apply"/>, with the affine parameters given; null stands for a weight of 1 and a bias of 0.</summary>
+    internal static Tensor Normalize(Tensor input, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias, bool byBatch, double momentum)
+    {
+        if (input.size(1) % ChannelsOfVector == 0)
+            return functional.batch_norm(input, mean, variance, weight, bias, byBatch, momentum, Epsilon);
 
         // With channels last, libtorch goes through a remainder of channels one by one: two copies are up to ten times cheaper.
         using var planes = input.contiguous();
-        using var normalised = functional.batch_norm(planes, mean, variance, weightSlice, biasSlice, byBatch, momentum, Epsilon);
+        using var normalised = functional.batch_norm(planes, mean, variance, weight, bias, byBatch, momentum, Epsilon);
         return ChannelsLast.From(normalised);
     }
 }

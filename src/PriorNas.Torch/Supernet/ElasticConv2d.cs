@@ -13,15 +13,13 @@ namespace PriorNas.Torch.Supernet;
 internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 {
     private readonly Parameter weight;
-    private readonly int kernel;
     private readonly int stride;
 
     internal ElasticConv2d(ConvolutionShape maximal)
         : base(nameof(ElasticConv2d))
     {
-        kernel = maximal.Kernel;
         stride = maximal.Stride;
-        weight = Parameter(zeros(maximal.OutputChannels, maximal.InputChannels, kernel, kernel));
+        weight = Parameter(zeros(maximal.OutputChannels, maximal.InputChannels, maximal.Kernel, maximal.Kernel));
         RegisterComponents();
     }
 
@@ -31,10 +29,21 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
     public override Tensor forward(Tensor input, int outputChannels)
     {
         using var slice = LeadingSlice(weight, outputChannels, input.size(1));
+        return Convolve(input, slice, stride);
+    }
+
+    /// <summary>A convolution of same padding without bias, in the form that is safe in this library.</summary>
+    /// <param name="input">[N, in, H, W], channels last in memory.</param>
+    /// <param name="weight">[out, in, k, k], k odd.</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <returns>[N, out, ceil(H / stride), ceil(W / stride)].</returns>
+    internal static Tensor Convolve(Tensor input, Tensor weight, int stride)
+    {
+        var kernel = weight.size(2);
         if (kernel > 1 || stride == 1)
-            return functional.conv2d(input, slice, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
-        using var subsampled = Subsample(input);
-        return functional.conv2d(subsampled, slice);
+            return functional.conv2d(input, weight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+        using var subsampled = Subsample(input, stride);
+        return functional.conv2d(subsampled, weight);
     }
 
     /// <summary>
@@ -42,7 +51,7 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
     /// 2.10's own strided form writes past its workspace when fewer than 16 channels enter (oneDNN issue 6035).
     /// </summary>
     /// <returns>[N, in, ceil(H / stride), ceil(W / stride)], channels last.</returns>
-    private Tensor Subsample(Tensor input)
+    private static Tensor Subsample(Tensor input, int stride)
     {
         using var rows = input.slice(2, 0, input.size(2), stride);
         using var places = rows.slice(3, 0, input.size(3), stride);

@@ -97,6 +97,17 @@ public sealed class ScoreFile
         return scores;
     }
 
+    /// <summary>The numbers of some names, in their order; the file may hold more.</summary>
+    /// <exception cref="InputException">A name is missing.</exception>
+    public double[] ValuesOf(IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var missing = names.Where(n => !scores.ContainsKey(n)).ToArray();
+        if (missing.Length > 0)
+            throw new InputException($"{Description} lacks {missing.Length} of the {names.Count} architectures, the first is '{missing[0]}'; it must hold all of them.");
+        return [.. names.Select(n => scores[n])];
+    }
+
     private static void RequireNames(ScoreFile file, ScoreFile wanted)
     {
         var missing = wanted.Names.Where(n => !file.scores.ContainsKey(n)).ToArray();

@@ -16,6 +16,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("rank")]
     [InlineData("prior")]
     [InlineData("prior validate")]
+    [InlineData("prior zen")]
     [InlineData("correlate")]
     public async Task Help(string command)
     {

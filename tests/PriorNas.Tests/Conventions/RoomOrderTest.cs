@@ -7,7 +7,7 @@ namespace PriorNas.Tests.Conventions;
 public partial class RoomOrderTest
 {
     private static readonly string[] Core = ["Files", "Randomness", "SearchSpaces", "Sampling", "Priors", "Ranking"];
-    private static readonly string[] Torch = ["Native", "Interchange", "Data", "Supernet", "Evaluation", "Training", "Runs"];
+    private static readonly string[] Torch = ["Native", "Interchange", "Data", "Supernet", "Priors", "Evaluation", "Training", "Runs"];
 
     [Fact]
     public void Rooms_use_only_rooms_above_them()

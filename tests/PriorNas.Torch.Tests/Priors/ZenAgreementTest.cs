@@ -1,0 +1,36 @@
+using PriorNas.Randomness;
+using PriorNas.Sampling;
+using PriorNas.Torch.Priors;
+
+namespace PriorNas.Torch.Tests.Priors;
+
+public class ZenAgreementTest
+{
+    [Fact]
+    public void Depths_that_both_scores_follow_do_not_count_once_they_are_out()
+    {
+        var random = new RandomStream(8);
+        var architectures = Enumerable.Range(0, 400).Select(i => UniformSampler.Draw(TestSpaces.Tiny, random.Split(i))).ToArray();
+        var noise = random.Split("noise");
+        double[] OfDepth(Func<double> rest) => [.. architectures.Select(a => 9 * a.Depth(0) + 7 * a.Depth(1) - 5 * a.Depth(2) + rest())];
+
+        var unrelated = ZenAgreement.Of(architectures, OfDepth(noise.NextGaussian), OfDepth(noise.NextGaussian));
+        Assert.InRange(unrelated.Pearson, 0.95, 1);
+        Assert.InRange(unrelated.PearsonDepthsOut, -0.15, 0.15);
+
+        var widths = OfDepth(noise.NextGaussian);
+        var scaled = ZenAgreement.Of(architectures, widths, Array.ConvertAll(widths, w => 3 * w + 100));
+        Assert.Equal(1, scaled.Pearson, 1e-12);
+        Assert.Equal(1, scaled.PearsonDepthsOut, 1e-12);
+        Assert.Equal(1, scaled.KendallTau);
+
+        Assert.Equal(double.NaN, ZenAgreement.Of(architectures, widths, OfDepth(() => 0)).PearsonDepthsOut);
+    }
+
+    [Fact]
+    public void Scores_of_another_number_of_architectures_are_refused()
+    {
+        var e = Assert.Throws<ArgumentException>(() => ZenAgreement.Of([TestSpaces.Tiny.Largest], [1, 2], [1, 2]));
+        Assert.Equal("There are 1 architectures and 2 scores; give one score of each. (Parameter 'sampled')", e.Message);
+    }
+}
