@@ -10,6 +10,12 @@ namespace PriorNas.SearchSpaces;
 /// <param name="Architecture">What the code means.</param>
 public sealed record ListedArchitecture(string Name, string Code, Architecture Architecture);
 
+/// <summary>An entry of a list, whether or not it is an architecture of the space.</summary>
+/// <param name="Name">Its name in the list, unique there.</param>
+/// <param name="Architecture">What the entry means, or null where it is faulty.</param>
+/// <param name="Fault">What is wrong with it, in words and with its place, or null.</param>
+public sealed record CheckedEntry(string Name, ListedArchitecture? Architecture, string? Fault);
+
 /// <summary>
 /// A list of named architectures in the challenges' form: a JSON object of name -> {"arch": code, "acc": number}, in the file's order.
 /// Other values of an entry are allowed and not read.
@@ -28,35 +34,37 @@ public static class ArchitectureList
     /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
     public static ImmutableArray<ListedArchitecture> Read(string json, SearchSpace space, string source)
     {
+        var entries = Check(json, space, source);
+        var faults = entries.Where(e => e.Fault is not null).Select(e => e.Fault!.TrimEnd('.')).ToArray();
+        if (faults.Length > 0)
+            throw new InputException($"{source}: {string.Join("; ", faults.Take(ShownFaults))}{(faults.Length > ShownFaults ? $" ({faults.Length - ShownFaults} more entries are wrong)" : "")}");
+        return [.. entries.Select(e => e.Architecture!)];
+    }
+
+    /// <summary>Reads a list and tells of each entry whether it is an architecture of the space.</summary>
+    /// <exception cref="InputException">The text is not a JSON object, or has no entries.</exception>
+    public static ImmutableArray<CheckedEntry> Check(string json, SearchSpace space, string source)
+    {
         ArgumentNullException.ThrowIfNull(space);
         using var document = StrictJson.Parse(json, source);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new InputException($"{source} must be a JSON object of name -> {{\"arch\": code}}, but is {Kind(document.RootElement)}.");
-        var list = ImmutableArray.CreateBuilder<ListedArchitecture>();
-        var faults = new List<string>();
-        foreach (var entry in document.RootElement.EnumerateObject())
+        var entries = document.RootElement.EnumerateObject().Select(entry => Check(entry, space)).ToImmutableArray();
+        return entries.Length > 0 ? entries : throw new InputException($"{source} is empty: it must hold at least one architecture.");
+    }
+
+    private static CheckedEntry Check(JsonProperty entry, SearchSpace space)
+    {
+        if (CodeOf(entry.Value) is not { } code)
+            return new CheckedEntry(entry.Name, null, $"entry '{entry.Name}' must be an object with the code as text under 'arch'");
+        try
         {
-            if (CodeOf(entry.Value) is not { } code)
-            {
-                faults.Add($"entry '{entry.Name}' must be an object with the code as text under 'arch'");
-                continue;
-            }
-
-            try
-            {
-                list.Add(new ListedArchitecture(entry.Name, code, space.Parse(code)));
-            }
-            catch (InputException e)
-            {
-                faults.Add($"'{entry.Name}': {e.Message}");
-            }
+            return new CheckedEntry(entry.Name, new ListedArchitecture(entry.Name, code, space.Parse(code)), null);
         }
-
-        if (faults.Count > 0)
-            throw new InputException($"{source}: {string.Join(" ", faults.Take(ShownFaults))}{(faults.Count > ShownFaults ? $" ({faults.Count - ShownFaults} more entries are wrong)" : "")}");
-        if (list.Count == 0)
-            throw new InputException($"{source} is empty: it must hold at least one architecture.");
-        return list.DrainToImmutable();
+        catch (InputException e)
+        {
+            return new CheckedEntry(entry.Name, null, $"'{entry.Name}': {e.Message}");
+        }
     }
 
     /// <summary>The text under 'arch', or null where there is none.</summary>
