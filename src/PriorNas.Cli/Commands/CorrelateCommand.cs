@@ -16,7 +16,7 @@ internal static class CorrelateCommand
         var second = new Argument<string>("B") { Description = "The same; the files are matched by name." };
         Options.RefuseOptionAs(first);
         Options.RefuseOptionAs(second);
-        var json = new Option<bool>("--json") { Description = "Print the answer as JSON." };
+        var json = Options.Json();
         var command = new Command("correlate", "Show how far two rankings of the same architectures agree.") { first, second, json };
         command.SetAction(parsed =>
         {

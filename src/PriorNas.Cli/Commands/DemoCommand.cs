@@ -6,6 +6,7 @@ using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Data;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
@@ -44,6 +45,8 @@ internal static class DemoCommand
     private static int Run(string target, string[] settings, int? threads, Terminal terminal, CancellationToken cancellation)
     {
         var recipe = RecipeFile.Read(ReadRecipe(), "recipe 'demo'", settings);
+        if (recipe.Recipe.Data.Source != DataSource.Synthetic)
+            throw new InputException("the demo trains on its embedded images: leave out --set data.source; for images of your own use 'train RECIPE --data DIR --run DIR', then 'rank'.");
         var list = Draw(recipe.Space, recipe.Recipe.Seed);
         RunFolder.RequireAbsent(target);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");

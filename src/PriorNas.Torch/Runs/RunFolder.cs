@@ -12,6 +12,7 @@ namespace PriorNas.Torch.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    private const string SpaceFile = "space.json";
     private readonly FileStream exclusive;
 
     private RunFolder(string path, FileStream exclusive)
@@ -19,7 +20,7 @@ public sealed class RunFolder : IDisposable
         Location = path;
         this.exclusive = exclusive;
         Recipe = StrictJson.ReadFile<Recipe>(At("recipe.json"), "recipe");
-        Space = SearchSpace.Read(StrictJson.ReadText(At("space.json"), "search space"), $"search space '{At("space.json")}'");
+        Space = SearchSpace.Read(StrictJson.ReadText(At(SpaceFile), "search space"), $"search space '{At(SpaceFile)}'");
         RecipeValidation.Check(Recipe, Space, $"recipe '{At("recipe.json")}'");
         Manifest = StrictJson.ReadFile<RunManifest>(At("manifest.json"), "manifest");
     }
@@ -62,8 +63,8 @@ public sealed class RunFolder : IDisposable
             if (Directory.Exists(partial))
                 Directory.Delete(partial, recursive: true);
             Directory.CreateDirectory(Path.Combine(partial, "checkpoint"));
-            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(recipe.Recipe));
-            WholeFile.WriteText(Path.Combine(partial, "space.json"), recipe.Space.Declaration);
+            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(OfRun(recipe.Recipe)));
+            WholeFile.WriteText(Path.Combine(partial, SpaceFile), recipe.Space.Declaration);
             WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data)));
             Directory.Move(partial, whole);
         }
@@ -119,6 +120,9 @@ public sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => exclusive.Dispose();
+
+    /// <summary>A space file's place may change; the run's copy stays beside the recipe, so that this can be trained by again.</summary>
+    private static Recipe OfRun(Recipe recipe) => SearchSpace.EmbeddedNames.Contains(recipe.Space) ? recipe : recipe with { Space = SpaceFile };
 
     private static RunManifest NewManifest(RunData data) => new()
     {
