@@ -27,7 +27,7 @@ internal static class CommandLine
         CorrelateCommand.Create(terminal),
         SpaceCommand.Create(terminal),
         SchemaCommand.Create(terminal),
-        //DoctorCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
     };
 
     /// <summary>The version of this program, as the build set it.</summary>

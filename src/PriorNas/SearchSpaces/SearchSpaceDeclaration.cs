@@ -27,7 +27,7 @@ public enum BlockKind
     Basic,
 }
 
-/// <summary>The form of a search-space file. <see cref="SearchSpace"/> is what it means.</summary>
+/// <summary>A space of elastic residual networks, as a file declares it.</summary>
 internal sealed record SearchSpaceDeclaration
 {
     /// <summary>What the space is called.</summary>
