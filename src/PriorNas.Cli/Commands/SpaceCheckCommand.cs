@@ -35,7 +35,8 @@ internal static class SpaceCheckCommand
         output.WriteLine($"{architecture.Code} is valid in {architecture.Space.Name}");
         SpaceDisplay.WriteParts(architecture, output);
         output.WriteLine($"canonical form   {(canonical.Equals(architecture) ? "the code itself" : canonical.Code)}");
-        output.WriteLine(FormattableString.Invariant($"same network     {architecture.CountCodes():#,0} codes name it, this one included"));
+        var codes = architecture.CountCodes();
+        output.WriteLine(codes.IsOne ? "same network     no other code names it" : FormattableString.Invariant($"same network     {codes - 1:#,0} other {(codes == 2 ? "code names" : "codes name")} it"));
         output.WriteLine($"in the domain    {(architecture.IsInDomain() ? "yes" : "no: samplers never draw it")}");
     }
 

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace PriorNas.Cli.Diagnosis;
 
-/// <summary>What the system's loader says about a library that it cannot load, and how to mend it on Debian.</summary>
-internal static partial class NativeFault
+/// <summary>Why a native library does not load, and how to mend it on Debian.</summary>
+/// <param name="Reason">In a few words.</param>
+/// <param name="Remedy">What to do.</param>
+internal sealed partial record NativeFault(string Reason, string Remedy)
 {
     private const string Restore = "restore the packages and build again: dotnet restore --force && dotnet build -c Release";
 
@@ -22,24 +24,32 @@ internal static partial class NativeFault
         ["libfreetype.so.6"] = "libfreetype6",
     };
 
-    /// <summary>The remedy for a message of the loader.</summary>
-    internal static string Remedy(string message)
+    /// <summary>Whether an exception is the runtime's way to say that a native library does not load.</summary>
+    internal static bool IsOne(Exception e) =>
+        e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or NotSupportedException;
+
+    /// <summary>A file of the program that is missing.</summary>
+    internal static NativeFault NotThere(string file) => new($"{file} is not beside the program", Restore);
+
+    /// <summary>Reads what the system's loader says; the runtime puts lines about all places that it tried around that.</summary>
+    internal static NativeFault Of(string message)
     {
-        if (Missing().Match(message) is { Success: true } missing)
+        if (Dependency().Match(message) is { Success: true } dependency)
         {
-            var library = missing.Groups["library"].Value;
-            return DebianPackages.TryGetValue(library, out var package)
-                ? $"install {library}: apt-get install {package}"
-                : $"{library} is missing; if it belongs to the program, {Restore}";
+            var library = dependency.Groups["library"].Value;
+            return new NativeFault($"{library} is missing", DebianPackages.TryGetValue(library, out var package) ? $"apt-get install {package}" : Restore);
         }
 
         if (Version().Match(message) is { Success: true } version)
-            return $"the system's C or C++ library is older than {version.Groups["version"].Value}; use a newer system (Debian 12, Ubuntu 22.04 or later)";
-        return Restore;
+            return new NativeFault($"the system has no {version.Groups["version"].Value}", "use a newer system: Debian 12, Ubuntu 22.04, RHEL 9 or later");
+        if (message.Contains("cannot open shared object file", StringComparison.Ordinal))
+            return new NativeFault("its file is not beside the program", Restore);
+        return new NativeFault(message.Split('\n', 2)[0].Trim(), Restore);
     }
 
-    [GeneratedRegex(@"(?<library>[^\s/:]+\.so[.\d]*): cannot open shared object file")]
-    private static partial Regex Missing();
+    /// <summary>A file that the loader looked for by its bare name: one that another library needs.</summary>
+    [GeneratedRegex(@"(?<![^\s])(?<library>lib[^\s/:]+\.so[.\d]*): cannot open shared object file")]
+    private static partial Regex Dependency();
 
     [GeneratedRegex(@"version `(?<version>[^']+)' not found")]
     private static partial Regex Version();

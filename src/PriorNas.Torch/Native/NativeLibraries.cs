@@ -6,6 +6,9 @@ namespace PriorNas.Torch.Native;
 /// <summary>Uses each native library beside the tensor library once, so that one that does not load shows.</summary>
 public static class NativeLibraries
 {
+    /// <summary>The files of the tensor library on Linux, in the order in which they load.</summary>
+    public static IReadOnlyList<string> TensorLibraryFiles { get; } = ["libtorch_cpu.so", "libtorch.so", "libLibTorchSharp.so"];
+
     /// <summary>Encodes a pixel as PNG and decodes it.</summary>
     /// <returns>What works, with the version.</returns>
     /// <exception cref="TypeInitializationException">The library does not load.</exception>
@@ -30,6 +33,6 @@ public static class NativeLibraries
         return $"answers ({connection.ServerVersion})";
     }
 
-    /// <summary>The file of the tensor library's computing part, or null where it is not beside the program.</summary>
-    public static string? FindTensorLibrary() => TorchNativeLibrary.Find("libtorch_cpu.so");
+    /// <summary>Where a native library of the program lies, or null where it is missing.</summary>
+    public static string? Find(string name) => TorchNativeLibrary.Find(name);
 }
