@@ -31,7 +31,7 @@ public sealed class DoctorTest : IDisposable
         var program = Path.GetDirectoryName(typeof(Terminal).Assembly.Location)!;
         foreach (var file in Directory.GetFiles(program, "*.dll").Append(Path.Combine(program, "PriorNas.Cli.runtimeconfig.json")))
             File.Copy(file, small.At(Path.GetFileName(file)));
-        using var run = ProgramRun.Start(small.Folder, [small.At("PriorNas.Cli.dll")], "doctor");
+        using var run = ProgramRun.StartFile(small.Folder, small.At("PriorNas.Cli.dll"), "doctor");
         var ended = await run.End();
         Assert.Equal((1, ""), (ended.ExitCode, ended.Error));
         var lines = ended.Output.Split('\n').Select(l => l.Trim()).ToArray();
