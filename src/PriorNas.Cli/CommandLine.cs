@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using PriorNas.Cli.Commands;
 using PriorNas.Files;
@@ -30,6 +31,10 @@ internal static class CommandLine
         DoctorCommand.Create(terminal),
     };
 
+    /// <summary>The words of a command, without the program's name.</summary>
+    private static IEnumerable<string> NamesOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? NamesOf(parent).Append(command.Command.Name) : [];
+
     /// <summary>The version of this program, as the build set it.</summary>
     internal static string ProgramVersion { get; } = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -44,7 +49,7 @@ internal static class CommandLine
 
         if (parsed.Errors.Count > 0)
         {
-            var remedy = $"See '{string.Join(' ', parsed.CommandResult.Command.Parents.Reverse().Append(parsed.CommandResult.Command).Skip(1).Select(c => c.Name).Append("--help"))}'.";
+            var remedy = $"See '{string.Join(' ', NamesOf(parsed.CommandResult).Append("--help"))}'.";
             await terminal.Error.WriteLineAsync($"error: {string.Join(" ", parsed.Errors.Select(UsageFault.Describe))} {remedy}");
             return ExitCode.BadInput;
         }

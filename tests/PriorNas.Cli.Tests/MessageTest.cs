@@ -117,7 +117,6 @@ public sealed class MessageTest : IDisposable
         await Refusal.Expect(small, "--threads is '1025', allowed is a whole number from 1 to 1024. See 'demo --help'.", "demo", "--threads", "1025");
         await Refusal.Expect(
             small, "--validation-images is '1.5', allowed is a whole number, 0 or more. See 'rank --help'.", "rank", small.Run, "--architectures", "l", "--output", "o", "--validation-images", "1.5");
-        await Refusal.Expect(small, "--json is 'maybe', allowed is true or false. See 'correlate --help'.", "correlate", "a", "b", "--json=maybe");
         await Refusal.Expect(small, "give a RECIPE to train by, or --resume DIR.", "train");
         await Refusal.Expect(small, "give --run DIR, the folder for the new run.", "train", SmallRun.DemoRecipe);
         await Refusal.Expect(
