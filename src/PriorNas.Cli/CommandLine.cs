@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Reflection;
 using PriorNas.Cli.Commands;
 using PriorNas.Files;
 using PriorNas.Torch.Training;
@@ -11,9 +13,14 @@ internal static class CommandLine
 {
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
 
-    internal static RootCommand Create(Terminal terminal) => new("Prior-guided one-shot neural architecture search: train a supernet, rank architectures, compare rankings.")
+    private static readonly Option<bool> Version = new("--version") { Description = "Show the version of the program.", Recursive = true };
+
+    /// <summary>A command by the program's name, which a <see cref="RootCommand"/> would take from the file that runs.</summary>
+    internal static Command Create(Terminal terminal) => new("priornas", "Prior-guided one-shot neural architecture search: train a supernet, rank architectures, compare rankings.")
     {
         Verbose,
+        Version,
+        new HelpOption { Description = "Show this help." },
         DemoCommand.Create(terminal),
         TrainCommand.Create(terminal),
         RankCommand.Create(terminal),
@@ -21,15 +28,31 @@ internal static class CommandLine
         CorrelateCommand.Create(terminal),
         TrainAloneCommand.Create(terminal),
         ExtractCommand.Create(terminal),
+        SpaceCommand.Create(terminal),
+        SchemaCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
     };
+
+    /// <summary>The words of a command, without the program's name.</summary>
+    private static IEnumerable<string> NamesOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? NamesOf(parent).Append(command.Command.Name) : [];
+
+    /// <summary>The version of this program, as the build set it.</summary>
+    internal static string ProgramVersion { get; } = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)
     {
         var parsed = Create(terminal).Parse(arguments);
+        if (parsed.GetValue(Version))
+        {
+            await terminal.Output.WriteLineAsync(ProgramVersion);
+            return ExitCode.Done;
+        }
+
         if (parsed.Errors.Count > 0)
         {
             var remedy = $"See '{string.Join(' ', NamesOf(parsed.CommandResult).Append("--help"))}'.";
-            await terminal.Error.WriteLineAsync($"error: {string.Join(" ", parsed.Errors.Select(e => e.Message))} {remedy}");
+            await terminal.Error.WriteLineAsync($"error: {string.Join(" ", parsed.Errors.Select(UsageFault.Describe))} {remedy}");
             return ExitCode.BadInput;
         }
 
@@ -61,7 +84,4 @@ internal static class CommandLine
             return code;
         }
     }
-
-    /// <summary>The words that name a command, after the program's name.</summary>
-    private static IEnumerable<string> NamesOf(CommandResult command) => command.Parent is CommandResult parent ? NamesOf(parent).Append(command.Command.Name) : [];
 }

@@ -49,7 +49,7 @@ public sealed class BadInputTest : IDisposable
         await Refuses("give --run DIR", "train", SmallRun.DemoRecipe);
         await Refuses("--set 'epochs' must have the form key=value", "train", SmallRun.DemoRecipe, "--run", small.Run, "--set", "epochs");
         await Refuses($"'{small.Folder}' is not a run folder", "train", "--resume", small.Folder);
-        await Refuses("--threads is 0, allowed are 1 to 1024.", [.. SmallRun.TrainArguments(small.Run), "--threads", "0"]);
+        await Refuses("--threads is '0', allowed is a whole number from 1 to 1024.", [.. SmallRun.TrainArguments(small.Run), "--threads", "0"]);
     }
 
     [Fact]

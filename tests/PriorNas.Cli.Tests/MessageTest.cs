@@ -33,7 +33,7 @@ public sealed class MessageTest : IDisposable
         await List($$"""[{ "arch": "{{Largest}}" }]""", "must be a JSON object of name -> {\"arch\": code}, but is an array.");
         await List("{}", " is empty: it must hold at least one architecture.");
         await List("""{ "a": 1 }""", ": entry 'a' must be an object with the code as text under 'arch'");
-        await List("{ " + Short + " }", ": '1': architecture '1' is not of space 'tiny': it has 1 characters, a code of this space has 23.");
+        await List("{ " + Short + " }", ": '1': architecture '1' is not of space 'tiny': it has 1 characters, a code of this space has 23");
         Assert.StartsWith(
             $"error: architecture list '{small.At("list.json")}' is not valid JSON at line 2, byte ", await Refusal.ErrorOf(small, Prior(small.Write("list.json", "{\n\"a\": }"))), StringComparison.Ordinal);
         Assert.StartsWith(
@@ -55,7 +55,7 @@ public sealed class MessageTest : IDisposable
         await Setting(Place + "'epochs' must be a whole number.", "epochs=1.5");
         await Setting(Place + "'data.flip' must be true or false.", "data.flip=yes");
         await Setting(Place + "'data.augmentation' must be one of pad-crop, random-resized-crop.", "data.augmentation=crop");
-        await Setting(Place + "'epochs' is 0, allowed is 1 to 100000", "epochs=0", "optimizer.warmUpEpochs=0");
+        await Setting(Place + "'epochs' is 0, allowed is 1 to 100000", "epochs=0");
         await Setting(
             Place + "'data.batchSize' is 1, allowed is 2 to 65536; 'sampling.nets' is 1, allowed is 2 to 1024 (largest, smallest and random ones); 'optimizer.momentum' is 1, allowed is 0 to below 1; 'checkpoint.seconds' is -1, allowed is 0 (at epochs only) or more",
             "data.batchSize=1", "sampling.nets=1", "optimizer.momentum=1", "checkpoint.seconds=-1");
@@ -130,6 +130,12 @@ public sealed class MessageTest : IDisposable
         await Refusal.Expect(small, "Required argument 'B' missing for command: 'correlate'. See 'correlate --help'.", "correlate", "a");
         await Refusal.Expect(
             small, "Option '--architectures' is required. Option '--output' is required. Required argument 'RUN' missing for command: 'rank'. See 'rank --help'.", "rank");
+        await Refusal.Expect(small, "--seed is 'x', allowed is a whole number from 0 to 18446744073709551615. See 'train --help'.", "train", SmallRun.DemoRecipe, "--seed", "x");
+        await Refusal.Expect(small, "--seed is '-1', allowed is a whole number from 0 to 18446744073709551615. See 'train --help'.", "train", SmallRun.DemoRecipe, "--seed", "-1");
+        await Refusal.Expect(small, "--threads is 'x', allowed is a whole number from 1 to 1024. See 'demo --help'.", "demo", "--threads", "x");
+        await Refusal.Expect(small, "--threads is '1025', allowed is a whole number from 1 to 1024. See 'demo --help'.", "demo", "--threads", "1025");
+        await Refusal.Expect(
+            small, "--validation-images is '1.5', allowed is a whole number, 0 or more. See 'rank --help'.", "rank", small.Run, "--architectures", "l", "--output", "o", "--validation-images", "1.5");
         await Refusal.Expect(small, "give a RECIPE to train by, or --resume DIR.", "train");
         await Refusal.Expect(small, "give --run DIR, the folder for the new run.", "train", SmallRun.DemoRecipe);
         await Refusal.Expect(
@@ -151,6 +157,12 @@ public sealed class MessageTest : IDisposable
             "demo compares with true accuracies of space 'tiny', not of 'resnet20-width' at 32 px and 10 classes; leave out --set space, imageSize and classes, or use 'train' and 'rank'.",
             "demo", "--run", small.Run, "--set", "space=resnet20-width", "--set", "classes=10");
     }
+
+    [Fact]
+    public async Task A_demo_of_images_that_are_not_its_own() => await Refusal.Expect(
+        small,
+        "the demo trains on its embedded images: leave out --set data.source; for images of your own use 'train RECIPE --data DIR --run DIR', then 'rank'.",
+        "demo", "--run", small.Run, "--set", "data.source=folder");
 
     [Fact]
     public async Task An_output_file()

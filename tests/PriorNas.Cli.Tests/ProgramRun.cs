@@ -17,8 +17,13 @@ internal sealed class ProgramRun : IDisposable
         error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
-    internal static ProgramRun Start(string folder, params string[] arguments) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(Terminal).Assembly.Location, .. arguments])
+    internal static ProgramRun Start(string folder, params string[] arguments) => Start(folder, typeof(Terminal).Assembly.Location, arguments);
+
+    /// <summary>Runs the program from another file than the tests' own.</summary>
+    internal static ProgramRun StartFile(string folder, string program, params string[] arguments) => Start(folder, program, arguments);
+
+    private static ProgramRun Start(string folder, string program, string[] arguments) => new(Process.Start(
+        new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

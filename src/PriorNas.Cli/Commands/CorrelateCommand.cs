@@ -18,7 +18,7 @@ internal static class CorrelateCommand
         Options.RefuseOptionAs(second);
         var givens = new Option<string[]>("--given") { Description = "Also show the agreement beyond what this file explains, such as a prior; may be repeated.", HelpName = "C[:KEY]", DefaultValueFactory = _ => [] };
         var top = Options.Top();
-        var seed = Options.Seed();
+        var seed = Options.ResamplingSeed();
         var json = Options.Json();
         var command = new Command("correlate", "Show how far two rankings of the same architectures agree.") { first, second, givens, top, seed, json };
         command.SetAction(parsed =>
@@ -26,7 +26,7 @@ internal static class CorrelateCommand
             var explaining = parsed.GetValue(givens)!;
             var files = Open([parsed.GetValue(first)!, parsed.GetValue(second)!, .. explaining]);
             var places = Options.ParseTop(parsed.GetValue(top), files[0].Names.Length) ?? [];
-            var answer = Compare(files, explaining, places, new RandomStream(parsed.GetValue(seed)));
+            var answer = Compare(files, explaining, places, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(Json(answer)));
             else

@@ -20,7 +20,7 @@ internal static class DemoCommand
     {
         var run = new Option<string?>("--run") { Description = "Folder of the new run; the first unused runs/demo-N by default.", HelpName = "DIR" };
         var settings = Options.Settings();
-        var seed = new Option<ulong?>("--seed") { Description = "Seed of the run, as --set seed=N.", HelpName = "N" };
+        var seed = Options.Seed("Seed of the run, as --set seed=N.");
         var json = new Option<bool>("--json") { Description = "Print the comparison as JSON; how the run goes is then shown on standard error." };
         var threads = Options.Threads();
         var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with their true accuracies; a minute or two.") { run, settings, seed, json, threads };

@@ -14,7 +14,7 @@ internal static class ExtractCommand
         var data = Options.Data();
         var architecture = new Option<string>("--architecture") { Description = "The architecture, by its code.", HelpName = "CODE", Required = true };
         var output = new Option<string>("--output") { Description = "File to write, safetensors with torchvision's names.", HelpName = "FILE", Required = true };
-        var calibration = new Option<int?>("--calibration-images") { Description = "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.", HelpName = "N" };
+        var calibration = Options.WholeNumber("--calibration-images", 0, int.MaxValue, "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.");
         var threads = Options.Threads();
         var command = new Command("extract", "Cut one architecture's network out of a trained supernet.") { run, data, architecture, output, calibration, threads };
         command.SetAction((parsed, cancellation) => Task.Run(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using PriorNas.Files;
 using PriorNas.Priors;
@@ -11,16 +12,34 @@ namespace PriorNas.Cli.Commands;
 /// <summary>Options that several commands have, made alike.</summary>
 internal static class Options
 {
+    private const int MostThreads = 1024;
+
     internal static Option<string?> Data() => new("--data")
     {
         Description = "Data folder: DIR/train/CLASS/*.png|jpg and DIR/val/CLASS/..., or the files of CIFAR-10, CIFAR-100 or MNIST.",
         HelpName = "DIR",
     };
 
-    internal static Option<int?> Threads() => new("--threads")
+    internal static Option<int?> Threads() =>
+        WholeNumber("--threads", 1, MostThreads, "Threads of the tensor library; the run's own by default, for a new run the number of cores.");
+
+    /// <summary>A whole number in a range, both ends included; a value outside is refused with the range.</summary>
+    internal static Option<int?> WholeNumber(string name, int least, int most, string description) => new(name)
     {
-        Description = "Threads of the tensor library; the run's own by default, for a new run the number of cores.",
+        Description = description,
         HelpName = "N",
+        CustomParser = result => int.TryParse(Given(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse<int>(result, name, most == int.MaxValue ? $"a whole number, {least} or more" : $"a whole number from {least} to {most}"),
+    };
+
+    internal static Option<ulong?> Seed(string description) => new("--seed")
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => ulong.TryParse(Given(result), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Refuse<ulong>(result, "--seed", $"a whole number from 0 to {ulong.MaxValue}"),
     };
 
     internal static Option<string> Space() => new("--space")
@@ -29,6 +48,21 @@ internal static class Options
         HelpName = "SPACE",
         Required = true,
     };
+
+    internal static Argument<string> SpaceArgument()
+    {
+        var space = new Argument<string>("SPACE") { Description = $"Search space: {string.Join(", ", SearchSpace.EmbeddedNames)}, or a space file." };
+        RefuseOptionAs(space);
+        return space;
+    }
+
+    internal static Option<string?> Architecture() => new("--architecture")
+    {
+        Description = "One architecture, by its code.",
+        HelpName = "CODE",
+    };
+
+    internal static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON." };
 
     internal static Option<string?> Architectures() => new("--architectures")
     {
@@ -59,14 +93,8 @@ internal static class Options
     /// <exception cref="InputException">One is unknown.</exception>
     internal static Prior[] ParsePriors(string? names) => names is null ? [.. Prior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(Prior.Named)];
 
-    internal static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON." };
-
-    internal static Option<ulong> Seed() => new("--seed")
-    {
-        Description = "Decides the resamples of the intervals.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-    };
+    /// <summary>For the resamples of the intervals.</summary>
+    internal static Option<ulong?> ResamplingSeed() => Seed("Decides the resamples of the intervals; 1 by default.");
 
     internal static Option<string?> Top() => new("--top")
     {
@@ -91,13 +119,19 @@ internal static class Options
     });
 
     /// <summary>Sets the thread count of the tensor library, if one is given.</summary>
-    /// <exception cref="InputException">It is not between 1 and 1024.</exception>
     internal static void UseThreads(int? threads)
     {
-        if (threads is < 1 or > 1024)
-            throw new InputException($"--threads is {threads}, allowed are 1 to 1024.");
         if (threads is { } count)
             TorchThreads.Use(count);
+    }
+
+    private static string Given(ArgumentResult result) => string.Join(' ', result.Tokens.Select(t => t.Value));
+
+    private static T? Refuse<T>(ArgumentResult result, string name, string allowed)
+        where T : struct
+    {
+        result.AddError($"{name} is '{Given(result)}', allowed is {allowed}.");
+        return null;
     }
 
     /// <summary>Finds out before the work whether the output file can be written.</summary>

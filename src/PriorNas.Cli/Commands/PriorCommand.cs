@@ -13,7 +13,7 @@ internal static class PriorCommand
     {
         var space = Options.Space();
         var list = Options.Architectures();
-        var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
+        var architecture = Options.Architecture();
         var priors = Options.Priors();
         var output = Options.Output();
         var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output, PriorValidateCommand.Create(terminal), PriorZenCommand.Create(terminal) };

@@ -22,7 +22,7 @@ internal static class PriorValidateCommand
         var truth = new Option<string>("--truth") { Description = "JSON file of name -> {\"arch\": code, key: number}, or CSV file with the columns name, arch and key; with :KEY for another key than 'acc'.", HelpName = "FILE[:KEY]", Required = true };
         var priors = Options.Priors();
         var top = Options.Top();
-        var seed = Options.Seed();
+        var seed = Options.ResamplingSeed();
         var json = Options.Json();
         var command = new Command("validate", "Compare the priors with true accuracies of some architectures.") { space, truth, priors, top, seed, json };
         command.SetAction(parsed =>
@@ -33,7 +33,7 @@ internal static class PriorValidateCommand
             var scores = ScoreFile.Read(path, key);
             scores.RequireSameNames(scores);
             var places = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Min(DefaultTop, list.Length)];
-            var validation = Validate(list, scores, chosen, places, new RandomStream(parsed.GetValue(seed)));
+            var validation = Validate(list, scores, chosen, places, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(Json(validation)));
             else

@@ -15,18 +15,18 @@ internal static class PriorZenCommand
     {
         var space = Options.Space();
         var list = Options.Architectures();
-        var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
-        var sample = new Option<int?>("--sample") { Description = "This many random architectures of the space's domain.", HelpName = "N" };
+        var architecture = Options.Architecture();
+        var sample = Options.WholeNumber("--sample", 2, 1_000_000, "This many random architectures of the space's domain.");
         var batchSizes = ListOf("--batch-size", "Images of a batch.", "N,...", "16");
         var repeats = ListOf("--repeats", "Random networks for each score.", "N,...", "4");
         var shortcuts = ListOf("--shortcuts", "'removed' estimates the prior zen, 'kept' zen-residual.", "NAMES", "removed");
         var variances = ListOf("--variance", "Of the batch norms: 'batch', or 'running' as the published solution reads it.", "NAMES", "batch");
-        var imageSize = new Option<int?>("--image-size") { Description = "Height and width of the images in pixels; the space's by default.", HelpName = "N" };
-        var seed = new Option<ulong>("--seed") { Description = "Seed of weights and images, and of --sample.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var threads = new Option<int?>("--threads") { Description = "Threads of the tensor library; the number of cores by default.", HelpName = "N" };
+        var imageSize = Options.WholeNumber("--image-size", 1, 4096, "Height and width of the images in pixels; the space's by default.");
+        var seed = Options.Seed("Seed of weights and images, and of --sample; 1 by default.");
+        var threads = Options.WholeNumber("--threads", 1, 1024, "Threads of the tensor library; the number of cores by default.");
         var truth = new Option<string?>("--truth") { Description = "Accuracies of the listed architectures: JSON of name -> {key: number}, with :KEY for another key than 'acc'.", HelpName = "FILE" };
         var output = Options.Output();
-        var json = new Option<bool>("--json") { Description = "Print the answer as JSON." };
+        var json = Options.Json();
         var command = new Command("zen", "Sample the Zen-score with random networks and images, and compare it with its closed form. Lists, separated by commas, give a row for each combination.")
         {
             space, list, architecture, sample, batchSizes, repeats, shortcuts, variances, imageSize, seed, threads, truth, output, json,
@@ -37,7 +37,7 @@ internal static class PriorZenCommand
                 var opened = SearchSpace.Open(parsed.GetValue(space)!).With(parsed.GetValue(imageSize), classes: null);
                 var variants = ZenVariants.Read(opened, parsed.GetValue(batchSizes)!, parsed.GetValue(repeats)!, parsed.GetValue(shortcuts)!, parsed.GetValue(variances)!);
                 var (listPath, code, target, truthFile) = (parsed.GetValue(list), parsed.GetValue(architecture), parsed.GetValue(output), parsed.GetValue(truth));
-                var random = new RandomStream(parsed.GetValue(seed));
+                var random = new RandomStream(parsed.GetValue(seed) ?? 1);
                 var architectures = Choose(opened, listPath, code, parsed.GetValue(sample), random.Split("sample"));
                 if (target is not null && code is not null)
                     throw new InputException("--output goes with --architectures and --sample; one architecture's scores are printed.");
@@ -54,7 +54,7 @@ internal static class PriorZenCommand
                 if (target is not null)
                     WholeFile.WriteText(target, study.Scores().ToJsonString(StrictJson.Options) + "\n");
                 if (parsed.GetValue(json))
-                    terminal.Output.WriteLine(ZenDisplay.Json(opened, parsed.GetValue(seed), study, accuracies?[..scored]).ToJsonString(StrictJson.Options));
+                    terminal.Output.WriteLine(ZenDisplay.Json(opened, parsed.GetValue(seed) ?? 1, study, accuracies?[..scored]).ToJsonString(StrictJson.Options));
                 else if (code is not null)
                     ZenDisplay.WriteOne(study, terminal.Output);
                 else
@@ -77,8 +77,6 @@ internal static class PriorZenCommand
             throw new InputException("give one of --architectures LIST, --architecture CODE and --sample N.");
         if (code is not null)
             return [new ListedArchitecture("architecture", code, space.Parse(code))];
-        if (sample is < 2 or > 1_000_000)
-            throw new InputException($"--sample is {sample}, allowed are 2 to 1000000 architectures.");
         if (sample is { } count)
         {
             var drawn = Enumerable.Range(0, count).Select(i => UniformSampler.Draw(space, random.Split(i)));

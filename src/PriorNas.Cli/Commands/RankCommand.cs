@@ -21,8 +21,8 @@ internal static class RankCommand
         list.Required = true;
         var output = Options.Output();
         output.Required = true;
-        var calibration = new Option<int?>("--calibration-images") { Description = "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.", HelpName = "N" };
-        var images = new Option<int?>("--validation-images") { Description = "Validation images, a fixed subset; 0 for all; the recipe's by default.", HelpName = "N" };
+        var calibration = Options.WholeNumber("--calibration-images", 0, int.MaxValue, "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.");
+        var images = Options.WholeNumber("--validation-images", 0, int.MaxValue, "Validation images, a fixed subset; 0 for all; the recipe's by default.");
         var checkpoint = new Option<string>("--checkpoint") { Description = "Checkpoint of the run to rank by: last, or a kept epoch such as epoch-0003.", HelpName = "NAME", DefaultValueFactory = _ => LastCheckpoint };
         var threads = Options.Threads();
         var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, threads };

@@ -20,11 +20,11 @@ internal static class TrainAloneCommand
         Options.RefuseOptionAs(recipe);
         var data = Options.Data();
         var list = Options.Architectures();
-        var architecture = new Option<string?>("--architecture") { Description = "One architecture, by its code.", HelpName = "CODE" };
+        var architecture = Options.Architecture();
         var run = new Option<string>("--run") { Description = "Folder of the run; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
         var output = Options.Output();
-        var seeds = new Option<int>("--seeds") { Description = "Train each architecture with so many seeds, from the recipe's upwards.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var jobs = new Option<int>("--jobs") { Description = "Networks trained at the same time, each with --threads threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var seeds = Options.WholeNumber("--seeds", 1, 1000, "Train each architecture with so many seeds, from the recipe's upwards; 1 by default.");
+        var jobs = Options.WholeNumber("--jobs", 1, 1024, "Networks trained at the same time, each with --threads threads; 1 by default.");
         var keep = new Option<bool>("--keep-weights") { Description = "Keep the weights of each network in RUN/networks; always on with --architecture." };
         var settings = Options.Settings();
         var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from the run's." };
@@ -38,11 +38,7 @@ internal static class TrainAloneCommand
                 var target = parsed.GetValue(output);
                 if (target is not null)
                     Options.RequireFolderOf(target);
-                var (seedCount, jobCount) = (parsed.GetValue(seeds), parsed.GetValue(jobs));
-                if (seedCount is < 1 or > 1000)
-                    throw new InputException($"--seeds is {seedCount}, allowed are 1 to 1000.");
-                if (jobCount is < 1 or > 1024)
-                    throw new InputException($"--jobs is {jobCount}, allowed are 1 to 1024.");
+                var (seedCount, jobCount) = (parsed.GetValue(seeds) ?? 1, parsed.GetValue(jobs) ?? 1);
                 Options.UseThreads(parsed.GetValue(threads) ?? Math.Max(1, TorchThreads.Count / jobCount));
                 var images = RunData.Open(file.Recipe, file.Space, parsed.GetValue(data), cancellation);
                 images.DecodeTraining(cancellation);

@@ -19,7 +19,7 @@ internal static class TrainCommand
         var warmStart = new Option<string?>("--warm-start") { Description = "Begin with the weights of another run: its folder, or a checkpoint's file.", HelpName = "SOURCE" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
         var settings = Options.Settings();
-        var seed = new Option<ulong?>("--seed") { Description = "Seed of the run, as --set seed=N.", HelpName = "N" };
+        var seed = Options.Seed("Seed of the run, as --set seed=N.");
         var explain = new Option<bool>("--explain") { Description = "Show every value of the recipe and where it comes from; train nothing." };
         var accept = new Option<bool>("--accept-differences") { Description = "Resume although machine, library or data differ from the run's." };
         var threads = Options.Threads();

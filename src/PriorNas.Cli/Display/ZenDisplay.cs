@@ -59,7 +59,7 @@ internal static class ZenDisplay
             if (accuracies is not null)
             {
                 var truth = RankReport.Of(row.Means, accuracies);
-                output.Write(FormattableString.Invariant($"  {Text(truth.Pearson, "F4"),13}  {Text(truth.KendallTau, "F4"),11}"));
+                output.Write(FormattableString.Invariant($"  {Text(truth.Pearson.Value, "F4"),13}  {Text(truth.KendallTau.Value, "F4"),11}"));
             }
 
             output.WriteLine();
@@ -109,7 +109,7 @@ internal static class ZenDisplay
         if (accuracies is not null)
         {
             var truth = RankReport.Of(row.Means, accuracies);
-            variant["truth"] = new JsonObject { ["pearson"] = Number(truth.Pearson), ["spearman"] = Number(truth.Spearman), ["kendall"] = Number(truth.KendallTau) };
+            variant["truth"] = new JsonObject { ["pearson"] = Number(truth.Pearson.Value), ["spearman"] = Number(truth.Spearman.Value), ["kendall"] = Number(truth.KendallTau.Value) };
         }
 
         return variant;

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace PriorNas.Torch.Data;
 
 /// <summary>Where images come from.</summary>
@@ -68,21 +70,25 @@ public sealed record DataOptions
     public bool SkipBroken { get; init; }
 
     /// <summary>Training images of the synthetic source.</summary>
+    [Range(1, 10_000_000)]
     public int SyntheticTrainImages { get; init; } = 6000;
 
     /// <summary>Validation images of the synthetic source.</summary>
+    [Range(1, 10_000_000)]
     public int SyntheticValidationImages { get; init; } = 1000;
 
     /// <summary>Seed of the synthetic images, apart from the run's: runs of other seeds see the same data.</summary>
     public ulong SyntheticSeed { get; init; } = 1;
 
     /// <summary>Images per step.</summary>
+    [Range(2, 65_536)]
     public int BatchSize { get; init; } = 128;
 
     /// <summary>How training images are cropped.</summary>
     public AugmentationKind Augmentation { get; init; } = AugmentationKind.PadCrop;
 
     /// <summary>Pixels of zeros on each side before a pad-crop.</summary>
+    [Range(0, 256)]
     public int Padding { get; init; } = 4;
 
     /// <summary>Mirror half of the training images.</summary>
@@ -92,15 +98,19 @@ public sealed record DataOptions
     /// Length in pixels to which the shorter side of a validation image is resized before the centre crop of the image size; 0 for the image
     /// size with pad-crop, and for 256/224 of it with random-resized-crop.
     /// </summary>
+    [Range(0, int.MaxValue)]
     public int ValidationResize { get; init; }
 
     /// <summary>Mean of each colour channel (red, green, blue) in [0, 1], subtracted.</summary>
+    [Length(3, 3)]
     public IReadOnlyList<double> Mean { get; init; } = [0.485, 0.456, 0.406];
 
     /// <summary>Standard deviation of each colour channel, by which is divided.</summary>
+    [Length(3, 3)]
     public IReadOnlyList<double> Std { get; init; } = [0.229, 0.224, 0.225];
 
     /// <summary>Threads that decode and augment, beside those of the network.</summary>
+    [Range(1, 256)]
     public int Workers { get; init; } = 2;
 }
 

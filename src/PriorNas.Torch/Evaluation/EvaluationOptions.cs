@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using PriorNas.Files;
 
 namespace PriorNas.Torch.Evaluation;
@@ -6,15 +7,19 @@ namespace PriorNas.Torch.Evaluation;
 public sealed record EvaluationOptions
 {
     /// <summary>Training images, a fixed subset by seed, from which batch-norm statistics are recalibrated; 0 uses the running ones.</summary>
+    [Range(0, int.MaxValue)]
     public int CalibrationImages { get; init; } = 512;
 
     /// <summary>Images of one calibration pass; 0 for all in one, which the definition asks for.</summary>
+    [Range(0, int.MaxValue)]
     public int CalibrationBatchSize { get; init; }
 
     /// <summary>Validation images, a fixed subset by seed; 0 for all.</summary>
+    [Range(0, int.MaxValue)]
     public int ValidationImages { get; init; }
 
     /// <summary>Images of one validation pass.</summary>
+    [Range(1, int.MaxValue)]
     public int BatchSize { get; init; } = 500;
 
     /// <summary>Checks the values alone; whether there are enough images shows when these are opened.</summary>

@@ -132,7 +132,8 @@ internal static partial class TorchNativeLibrary
         folder.Delete(recursive: true);
     }
 
-    private static string? Find(string name)
+    /// <summary>Where a native library of the program lies, or null where it is missing.</summary>
+    internal static string? Find(string name)
     {
         var searched = ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         return searched.Append(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

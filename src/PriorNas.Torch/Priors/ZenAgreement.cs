@@ -30,6 +30,6 @@ public sealed record ZenAgreement(double Pearson, double PearsonDepthsOut, doubl
         var report = RankReport.Of(sampled, closedForm);
         var stages = architectures[0].Space.Stages.Length;
         var depths = Enumerable.Range(0, stages).Select(stage => architectures.Select(a => (double)a.Depth(stage)).ToArray()).ToArray();
-        return new ZenAgreement(report.Pearson, RankCorrelation.Pearson(Residuals.Of(sampled, depths), Residuals.Of(closedForm, depths)), report.KendallTau);
+        return new ZenAgreement(report.Pearson.Value, RankCorrelation.Pearson(Residuals.Of(sampled, depths), Residuals.Of(closedForm, depths)), report.KendallTau.Value);
     }
 }

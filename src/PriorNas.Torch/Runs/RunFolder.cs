@@ -15,6 +15,7 @@ public sealed class RunFolder : IDisposable
     private const string CheckpointFolder = "checkpoint";
     private const string CheckpointSuffix = ".safetensors";
     private const string LastCheckpoint = "last";
+    private const string SpaceFile = "space.json";
 
     private readonly FileStream exclusive;
 
@@ -23,7 +24,7 @@ public sealed class RunFolder : IDisposable
         Location = path;
         this.exclusive = exclusive;
         Recipe = StrictJson.ReadFile<Recipe>(At("recipe.json"), "recipe");
-        Space = SearchSpace.Read(StrictJson.ReadText(At("space.json"), "search space"), $"search space '{At("space.json")}'");
+        Space = SearchSpace.Read(StrictJson.ReadText(At(SpaceFile), "search space"), $"search space '{At(SpaceFile)}'");
         RecipeValidation.Check(Recipe, Space, $"recipe '{At("recipe.json")}'");
         Manifest = StrictJson.ReadFile<RunManifest>(At("manifest.json"), "manifest");
     }
@@ -81,8 +82,8 @@ public sealed class RunFolder : IDisposable
             if (Directory.Exists(partial))
                 Directory.Delete(partial, recursive: true);
             Directory.CreateDirectory(Path.Combine(partial, CheckpointFolder));
-            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(recipe.Recipe));
-            WholeFile.WriteText(Path.Combine(partial, "space.json"), recipe.Space.Declaration);
+            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(OfRun(recipe.Recipe)));
+            WholeFile.WriteText(Path.Combine(partial, SpaceFile), recipe.Space.Declaration);
             WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data, kind) with { WarmStart = trainer?.WarmStart }));
             if (trainer?.WarmStart is not null)
                 trainer.SaveTo(CheckpointPathIn(partial));
@@ -104,7 +105,7 @@ public sealed class RunFolder : IDisposable
         if (!Directory.Exists(path))
             return Create(path, recipe, data, kind);
         var folder = Open(path, kind);
-        if (folder.Space.Hash == recipe.Space.Hash && StrictJson.Write(folder.Recipe) == StrictJson.Write(recipe.Recipe))
+        if (folder.Space.Hash == recipe.Space.Hash && StrictJson.Write(folder.Recipe) == StrictJson.Write(OfRun(recipe.Recipe)))
             return folder;
         folder.Dispose();
         throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
@@ -184,6 +185,9 @@ public sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => exclusive.Dispose();
+
+    /// <summary>A space file's place may change; the run's copy stays beside the recipe, so that this can be trained by again.</summary>
+    private static Recipe OfRun(Recipe recipe) => SearchSpace.EmbeddedNames.Contains(recipe.Space) ? recipe : recipe with { Space = SpaceFile };
 
     private static RunManifest NewManifest(RunData data, RunKind kind) => new()
     {

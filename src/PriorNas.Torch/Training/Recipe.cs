@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using PriorNas.Torch.Data;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Supernet;
@@ -7,19 +8,22 @@ namespace PriorNas.Torch.Training;
 /// <summary>Everything that decides a training run; the form of a recipe file. Immutable.</summary>
 public sealed record Recipe
 {
-    /// <summary>Name of a search space of the library, or path of a space file.</summary>
+    /// <summary>Name of a search space of the library, or path of a space file; a relative path counts from the recipe's own folder.</summary>
     public required string Space { get; init; }
 
     /// <summary>Height and width of the images in pixels, where not the space's.</summary>
+    [Range(8, 1024)]
     public int? ImageSize { get; init; }
 
     /// <summary>Number of classes, where not the space's.</summary>
+    [Range(2, 1_000_000)]
     public int? Classes { get; init; }
 
     /// <summary>Seed of every random choice of the run.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Passes over the training images, at least 1.</summary>
+    [Range(1, 100_000)]
     public required int Epochs { get; init; }
 
     /// <summary>Images and their augmentation.</summary>
@@ -58,6 +62,7 @@ public enum TeacherKind
 public sealed record SamplingOptions
 {
     /// <summary>Nets of a step by the sandwich rule: largest, smallest, the others random; at least 2.</summary>
+    [Range(2, 1024)]
     public int Nets { get; init; } = 4;
 
     /// <summary>What the smaller nets learn from.</summary>
@@ -68,6 +73,7 @@ public sealed record SamplingOptions
 public sealed record RankOptions
 {
     /// <summary>Pairs of a step; 0 switches the rank loss off.</summary>
+    [Range(0, 1024)]
     public int Pairs { get; init; }
 
     /// <summary>The prior that says which of a pair should have the lower loss.</summary>
@@ -77,9 +83,11 @@ public sealed record RankOptions
     public RankWeightSchedule Schedule { get; init; } = RankWeightSchedule.WarmUp;
 
     /// <summary>Factor on the schedule.</summary>
+    [Range(0, double.PositiveInfinity)]
     public double Weight { get; init; } = 1;
 
     /// <summary>Places after the depths in which the codes of a pair differ at least; 0 for independent pairs.</summary>
+    [Range(0, int.MaxValue)]
     public int MinimalHammingDistance { get; init; }
 }
 
@@ -87,27 +95,34 @@ public sealed record RankOptions
 public sealed record OptimizerOptions
 {
     /// <summary>Peak learning rate for a batch of <see cref="ReferenceBatchSize"/>; scaled in proportion to the batch.</summary>
+    [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.001;
 
     /// <summary>The batch size that the learning rate is meant for.</summary>
+    [Range(1, int.MaxValue)]
     public int ReferenceBatchSize { get; init; } = 256;
 
     /// <summary>Momentum, in [0, 1).</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Nesterov's form of momentum.</summary>
     public bool Nesterov { get; init; }
 
     /// <summary>L2 penalty on all parameters.</summary>
+    [Range(0, double.PositiveInfinity)]
     public double WeightDecay { get; init; }
 
     /// <summary>Epochs of linear warm-up; not together with <see cref="WarmUpSteps"/>.</summary>
+    [Range(0, double.PositiveInfinity)]
     public double WarmUpEpochs { get; init; }
 
     /// <summary>Steps of linear warm-up; not together with <see cref="WarmUpEpochs"/>.</summary>
+    [Range(0, int.MaxValue)]
     public int WarmUpSteps { get; init; }
 
     /// <summary>The gradient's L2 norm is scaled down to this if it exceeds it; 0 for no limit.</summary>
+    [Range(0, double.PositiveInfinity)]
     public double GradientClip { get; init; }
 }
 
@@ -115,6 +130,7 @@ public sealed record OptimizerOptions
 public sealed record CheckpointOptions
 {
     /// <summary>Seconds between checkpoints within an epoch; 0 for none.</summary>
+    [Range(0, int.MaxValue)]
     public int Seconds { get; init; } = 120;
 
     /// <summary>Checkpoints of epochs that are kept beside the last one; older ones are deleted. 0 for none.</summary>

@@ -35,11 +35,16 @@ public sealed class RecipeFile
     /// <param name="path">The file.</param>
     /// <param name="settings">Each <c>key=value</c>, the key a path such as <c>optimizer.learningRate</c>, the value JSON or plain text.</param>
     /// <exception cref="InputException">The file or a setting cannot be used.</exception>
-    public static RecipeFile Open(string path, IReadOnlyList<string> settings) => Read(StrictJson.ReadText(path, "recipe"), $"recipe '{path}'", settings);
+    public static RecipeFile Open(string path, IReadOnlyList<string> settings) =>
+        Read(StrictJson.ReadText(path, "recipe"), $"recipe '{path}'", settings, Path.GetDirectoryName(path));
 
     /// <summary>Reads a recipe from text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="settings">As for <see cref="Open"/>.</param>
+    /// <param name="folder">The folder from which a relative path in the text counts; null or empty for the current one, from which those in settings count.</param>
     /// <exception cref="InputException">The text or a setting cannot be used.</exception>
-    public static RecipeFile Read(string json, string source, IReadOnlyList<string> settings)
+    public static RecipeFile Read(string json, string source, IReadOnlyList<string> settings, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         using var document = StrictJson.Parse(json, source);
@@ -50,7 +55,8 @@ public sealed class RecipeFile
         foreach (var setting in settings)
             overridden.Add(Apply(setting, given));
         var recipe = StrictJson.Read<Recipe>(JsonSerializer.SerializeToElement(given), source);
-        return Check(new RecipeFile(given, overridden, recipe, SearchSpace.Open(recipe.Space).With(recipe.ImageSize, recipe.Classes)), source);
+        var space = OpenSpace(recipe.Space, overridden.Contains("space") ? null : folder, source);
+        return Check(new RecipeFile(given, overridden, recipe, space.With(recipe.ImageSize, recipe.Classes)), source);
     }
 
     /// <summary>Every value of the recipe with its origin, in the order of the documentation.</summary>
@@ -59,6 +65,17 @@ public sealed class RecipeFile
         var values = new List<RecipeValue>();
         Collect(JsonSerializer.SerializeToNode(Recipe, StrictJson.Options)!.AsObject(), given, "", values);
         return values;
+    }
+
+    private static SearchSpace OpenSpace(string nameOrPath, string? folder, string source)
+    {
+        if (SearchSpace.EmbeddedNames.Contains(nameOrPath) || string.IsNullOrEmpty(folder))
+            return SearchSpace.Open(nameOrPath);
+        var path = Path.Combine(folder, nameOrPath);
+        if (!File.Exists(path) && File.Exists(nameOrPath))
+            throw new InputException($"{source}: 'space' is '{nameOrPath}', but there is no file '{path}'; a relative path counts from the recipe's own folder, not from the current one.");
+        var isPath = File.Exists(path) || Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().IndexOfAny('/', '\\') >= 0;
+        return SearchSpace.Open(isPath ? path : nameOrPath);
     }
 
     private static RecipeFile Check(RecipeFile file, string source)

@@ -62,7 +62,10 @@ internal static class RecipeValidation
         require(optimizer.Momentum is >= 0 and < 1, "optimizer.momentum", optimizer.Momentum, "0 to below 1");
         require(!optimizer.Nesterov || optimizer.Momentum > 0, "optimizer.nesterov", optimizer.Nesterov, "true only with momentum above 0");
         require(double.IsFinite(optimizer.WeightDecay) && optimizer.WeightDecay >= 0, "optimizer.weightDecay", optimizer.WeightDecay, "0 or more");
-        require(optimizer.WarmUpEpochs >= 0 && optimizer.WarmUpEpochs <= epochs, "optimizer.warmUpEpochs", optimizer.WarmUpEpochs, $"0 to the run's {epochs} epochs");
+
+        // A number of epochs that is wrong itself limits nothing.
+        var last = epochs < 1 ? double.MaxValue : epochs;
+        require(optimizer.WarmUpEpochs >= 0 && optimizer.WarmUpEpochs <= last, "optimizer.warmUpEpochs", optimizer.WarmUpEpochs, epochs < 1 ? "0 to the run's epochs" : $"0 to the run's {epochs} epochs");
         require(optimizer.WarmUpSteps >= 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 or more");
         require(optimizer.WarmUpSteps == 0 || optimizer.WarmUpEpochs == 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 where optimizer.warmUpEpochs is given");
         require(double.IsFinite(optimizer.GradientClip) && optimizer.GradientClip >= 0, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) or more");

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -7,10 +8,14 @@ namespace PriorNas.Files;
 
 /// <summary>
 /// JSON read without mercy: unknown keys, duplicate keys, missing keys and wrong types are errors that name the place and
-/// what may stand there. Keys are camelCase, enumerations are written in kebab-case words.
+/// what may stand there. Keys are camelCase, enumerations are written in kebab-case words. A text under <see cref="SchemaKey"/> in the
+/// outermost object is for editors and is not read.
 /// </summary>
 public static class StrictJson
 {
+    /// <summary>The key under which a file may name its JSON schema.</summary>
+    public const string SchemaKey = "$schema";
+
     /// <summary>How this product writes and reads every JSON file of its own.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
@@ -74,6 +79,7 @@ public static class StrictJson
     /// <exception cref="InputException">The value is not a valid <typeparamref name="T"/>; every unknown key is named.</exception>
     public static T Read<T>(JsonElement element, string source)
     {
+        element = WithoutSchema(element, source);
         var faults = new List<string>();
         FindFaults(element, typeof(T), "", faults);
         if (faults.Count > 0)
@@ -90,6 +96,17 @@ public static class StrictJson
 
     /// <summary>Writes a value as indented JSON with a final newline.</summary>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    private static JsonElement WithoutSchema(JsonElement element, string source)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(SchemaKey, out var schema))
+            return element;
+        if (schema.ValueKind != JsonValueKind.String)
+            throw new InputException($"{source}: '{SchemaKey}' must be a text, the place of the file's JSON schema.");
+        var read = JsonObject.Create(element)!;
+        read.Remove(SchemaKey);
+        return JsonSerializer.SerializeToElement(read);
+    }
 
     private static JsonSerializerOptions CreateOptions()
     {

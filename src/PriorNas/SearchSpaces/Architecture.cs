@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace PriorNas.SearchSpaces;
 
@@ -70,6 +71,31 @@ public sealed class Architecture : IEquatable<Architecture>
             canonical[^1] = 1;
         return new Architecture(Space, canonical);
     }
+
+    /// <summary>How many codes, this one included, name the same network.</summary>
+    public BigInteger CountCodes()
+    {
+        BigInteger count = Math.Max(1, Space.UnusedCodeNumbers.Length);
+        if (!Space.Stem.FollowsFirstStage)
+            count *= Space.Stem.Widths.Count(w => w == StemChannels);
+        for (var stage = 0; stage < Space.Stages.Length; stage++)
+        {
+            var declared = Space.Stages[stage];
+            for (var block = 0; block < Depth(stage); block++)
+            {
+                count *= declared.Widths.Count(w => w == InnerChannels(stage, block));
+
+                // A shared output, and a stem that follows it, is one choice that several places repeat.
+                if (block == 0 || declared.Output == OutputWidth.PerBlock)
+                    count *= declared.Widths.Count(w => w == OutputChannels(stage, block));
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>What each part of its code means, first to last.</summary>
+    public ImmutableArray<CodePart> ExplainCode() => CodeExplanation.Of(this);
 
     /// <summary>In how many places after the depths the codes differ (the seed's measure for choosing pairs).</summary>
     /// <exception cref="ArgumentException">The other is of another space.</exception>

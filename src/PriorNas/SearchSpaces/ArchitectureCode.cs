@@ -37,29 +37,27 @@ internal static class ArchitectureCode
     internal static Architecture Parse(SearchSpace space, string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var digits = space.CodeFormat == CodeFormat.Digits ? ReadDigits(space, code) : ReadWidths(space, code);
         var faults = new List<string>();
-        CheckDepths(space, digits, faults);
-        if (faults.Count == 0)
-            CheckBlocks(space, digits, faults);
+        var digits = space.CodeFormat == CodeFormat.Digits ? ReadDigits(space, code, faults) : ReadWidths(space, code);
+        var faulty = new HashSet<int>();
+        CheckDepths(space, digits, faulty, faults);
+        CheckBlocks(space, digits, faulty, faults);
+        CheckSharedWidths(space, digits, faulty, faults);
         if (faults.Count > 0)
             throw Invalid(space, code, string.Join("; ", faults));
         return new Architecture(space, digits);
     }
 
     /// <summary>Digits as they stand; what they may be is checked afterwards.</summary>
-    private static byte[] ReadDigits(SearchSpace space, string code)
+    private static byte[] ReadDigits(SearchSpace space, string code, List<string> faults)
     {
         if (code.Length != space.PositionCount + 1)
             throw Invalid(space, code, $"it has {code.Length} characters, a code of this space has {space.PositionCount + 1}");
-        for (var i = 0; i < code.Length; i++)
-        {
-            if (!char.IsAsciiDigit(code[i]))
-                throw Invalid(space, code, $"character {i + 1} is '{code[i]}', only digits may stand in a code");
-        }
-
+        var others = code.Index().Where(c => !char.IsAsciiDigit(c.Item)).Select(c => $"character {c.Index + 1} is '{c.Item}', only digits may stand in a code").ToArray();
+        if (others.Length > 0)
+            throw Invalid(space, code, string.Join("; ", others));
         if (code[0] != '1')
-            throw Invalid(space, code, $"digit 1 (image size) is {code[0]}, it must be 1");
+            faults.Add($"digit 1 (image size) is {code[0]}, it must be 1");
         return [.. code.Skip(1).Select(c => (byte)(c - '0'))];
     }
 
@@ -71,6 +69,7 @@ internal static class ArchitectureCode
         if (parts.Length != expected)
             throw Invalid(space, code, $"it has {(parts.Length > expected ? "more than " + expected : parts.Length)} numbers, a code of this space has {expected}");
         var digits = new byte[space.PositionCount];
+        var faults = new List<string>();
         for (var i = 0; i < parts.Length; i++)
         {
             var position = space.StemPosition + i;
@@ -78,10 +77,12 @@ internal static class ArchitectureCode
             var mayBeZero = space.Stages.Any(s => s.Depth.Count > 1);
             var isNumber = int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && parts[i] == number.ToString(CultureInfo.InvariantCulture);
             if (!isNumber || (!(number == 0 && mayBeZero) && !widths.Contains(number)))
-                throw Invalid(space, code, $"{Digit(space, position)}({Place(space, position)}) is '{Shorten(parts[i])}', it may be {Allowed(space, position)}");
+                faults.Add($"{Digit(space, position)}({Place(space, position)}) is '{Shorten(parts[i])}', it may be {Allowed(space, position)}");
             digits[position] = (byte)(widths.IndexOf(number) + 1);
         }
 
+        if (faults.Count > 0)
+            throw Invalid(space, code, string.Join("; ", faults));
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {
             while (digits[stage] < space.Stages[stage].Depth.Max && digits[space.InnerPosition(stage, digits[stage])] != 0)
@@ -91,39 +92,47 @@ internal static class ArchitectureCode
         return digits;
     }
 
-    private static void CheckDepths(SearchSpace space, byte[] digits, List<string> faults)
+    /// <summary>Of a stage whose depth is wrong nothing else is said: what its blocks may be depends on it.</summary>
+    private static void CheckDepths(SearchSpace space, byte[] digits, HashSet<int> faulty, List<string> faults)
     {
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {
             if (!space.Stages[stage].Depth.Contains(digits[stage]))
+            {
                 faults.Add($"{Depth(space, stage)} is {digits[stage]}, it may be {space.Stages[stage].Depth}");
+                faulty.Add(stage);
+            }
         }
     }
 
-    private static void CheckBlocks(SearchSpace space, byte[] digits, List<string> faults)
+    private static void CheckBlocks(SearchSpace space, byte[] digits, HashSet<int> faulty, List<string> faults)
     {
+        var sound = Enumerable.Range(-1, space.Stages.Length + 1).Where(stage => !faulty.Contains(stage)).ToHashSet();
         for (var position = space.StemPosition; position < digits.Length; position++)
         {
             var (stage, block) = Locate(space, position);
-            var active = stage < 0 || block < digits[stage];
-            if (!active && digits[position] != 0)
-                faults.Add($"{Digit(space, position)}({Place(space, position)}) is {Shown(space, digits, position)}, but the depth of the stage is {digits[stage]}: a block after that is written {Inactive(space)}");
-            else if (active && digits[position] == 0)
-                faults.Add($"{Digit(space, position)}({Place(space, position)}) is 0 in an active block, it may be {Allowed(space, position)}");
-            else if (active && digits[position] > Widths(space, position).Length)
-                faults.Add($"{Digit(space, position)}({Place(space, position)}) is {digits[position]}, it may be {Allowed(space, position)}");
+            if (!sound.Contains(stage) || FaultOfBlock(space, digits, position, stage < 0 || block < digits[stage]) is not { } fault)
+                continue;
+            faults.Add($"{Digit(space, position)}({Place(space, position)}) is {fault}");
+            faulty.Add(stage);
         }
-
-        if (faults.Count == 0)
-            CheckSharedWidths(space, digits, faults);
     }
 
-    private static void CheckSharedWidths(SearchSpace space, byte[] digits, List<string> faults)
+    private static string? FaultOfBlock(SearchSpace space, byte[] digits, int position, bool active)
+    {
+        if (!active)
+            return digits[position] == 0 ? null : $"{Shown(space, digits, position)}, but the depth of the stage is {digits[Locate(space, position).Stage]}: a block after that is written {Inactive(space)}";
+        if (digits[position] == 0)
+            return $"0 in an active block, it may be {Allowed(space, position)}";
+        return digits[position] > Widths(space, position).Length ? $"{digits[position]}, it may be {Allowed(space, position)}" : null;
+    }
+
+    private static void CheckSharedWidths(SearchSpace space, byte[] digits, HashSet<int> faulty, List<string> faults)
     {
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {
             var first = space.InnerPosition(stage, 0) + 1;
-            for (var block = 1; block < digits[stage] && space.Stages[stage].Output == OutputWidth.Shared; block++)
+            for (var block = 1; block < digits[stage] && space.Stages[stage].Output == OutputWidth.Shared && !faulty.Contains(stage); block++)
             {
                 var position = first + 2 * block;
                 if (digits[position] != digits[first])
@@ -132,11 +141,12 @@ internal static class ArchitectureCode
         }
 
         var output = space.InnerPosition(0, 0) + 1;
-        if (space.Stem.FollowsFirstStage && digits[space.StemPosition] != digits[output])
+        if (space.Stem.FollowsFirstStage && !faulty.Contains(-1) && !faulty.Contains(0) && digits[space.StemPosition] != digits[output])
             faults.Add($"{Digit(space, space.StemPosition)}(stem) is {Shown(space, digits, space.StemPosition)}, it must be the output of stage 1, {Shown(space, digits, output)}");
     }
 
-    private static ImmutableArray<int> Widths(SearchSpace space, int position)
+    /// <summary>The numbers that the choices of a position stand for.</summary>
+    internal static ImmutableArray<int> Widths(SearchSpace space, int position)
     {
         var (stage, block) = Locate(space, position);
         if (stage >= 0)

@@ -17,6 +17,7 @@ public sealed class SearchSpace
     private Architecture? largest;
     private Architecture? smallest;
     private Architecture? largestOfNetwork;
+    private Architecture? smallestOfNetwork;
 
     internal SearchSpace(SearchSpaceDeclaration declaration, Stem stem, ImmutableArray<Stage> stages)
     {
@@ -94,6 +95,9 @@ public sealed class SearchSpace
 
     /// <summary>The largest architecture that a code may name: the shape of the supernet's weights.</summary>
     public Architecture LargestOfNetwork => largestOfNetwork ??= Architecture.OfExtreme(this, widest: true, wholeNetwork: true);
+
+    /// <summary>The smallest architecture that a code may name.</summary>
+    public Architecture SmallestOfNetwork => smallestOfNetwork ??= Architecture.OfExtreme(this, widest: false, wholeNetwork: true);
 
     /// <summary>Digits of an architecture: a depth for each stage, the stem's choice, then (inner, output) for each block.</summary>
     internal int PositionCount { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace PriorNas.SearchSpaces;
@@ -29,70 +30,108 @@ public enum BlockKind
     Bottleneck,
 }
 
-/// <summary>The form of a search-space file. <see cref="SearchSpace"/> is what it means.</summary>
+/// <summary>A space of elastic residual networks, as a file declares it.</summary>
 internal sealed record SearchSpaceDeclaration
 {
+    /// <summary>What the space is called.</summary>
     public required string Name { get; init; }
 
+    /// <summary>One or two sentences about it.</summary>
     public string? Description { get; init; }
 
+    /// <summary>Height and width of the images in pixels.</summary>
+    [Range(8, 1024)]
     public required int ImageSize { get; init; }
 
+    /// <summary>Number of classes of the head.</summary>
+    [Range(2, 1_000_000)]
     public required int Classes { get; init; }
 
+    /// <summary>What a residual block consists of.</summary>
     public BlockKind Block { get; init; }
 
+    /// <summary>How architectures are written.</summary>
     public CodeFormat Code { get; init; }
 
+    /// <summary>The distinct numbers that the last place of a 'widths' code may hold, where the network does not use that place.</summary>
+    [Length(1, 64)]
     public ImmutableArray<int>? UnusedCodeNumber { get; init; }
 
+    /// <summary>What stands before the first stage.</summary>
     public required StemDeclaration Stem { get; init; }
 
+    /// <summary>The stages, first to last.</summary>
+    [Length(1, 9)]
     public required ImmutableArray<StageDeclaration> Stages { get; init; }
 }
 
-/// <summary>Widths either as <c>channels</c> or as <c>base</c> times <c>ratios</c>, rounded to multiples of 8.</summary>
+/// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8.</summary>
 internal sealed record WidthsDeclaration
 {
+    /// <summary>Channel count of which the ratios are taken.</summary>
+    [Range(1, 8192)]
     public int? Base { get; init; }
 
+    /// <summary>Each above 0, at most 8.</summary>
+    [Length(1, 64)]
     public ImmutableArray<double>? Ratios { get; init; }
 
+    /// <summary>Channel counts as they are, 1 to 8192 each.</summary>
+    [Length(1, 64)]
     public ImmutableArray<int>? Channels { get; init; }
 }
 
+/// <summary>What stands before the first stage.</summary>
 internal sealed record StemDeclaration
 {
+    /// <summary>The layers of the stem.</summary>
     public required StemKind Kind { get; init; }
 
+    /// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8. A choice is the 1-based place of a width.</summary>
     public required WidthsDeclaration Widths { get; init; }
 
+    /// <summary>Its width is that of the first stage's output; the widths must be those of the first stage.</summary>
     public bool FollowsFirstStage { get; init; }
 
+    /// <summary>What samplers draw from, where that is less than the network allows.</summary>
     public StageDomainDeclaration? Domain { get; init; }
 }
 
+/// <summary>A stage of residual blocks.</summary>
 internal sealed record StageDeclaration
 {
+    /// <summary>Number of active blocks that the network allows.</summary>
     public required DepthDeclaration Depth { get; init; }
 
+    /// <summary>Stride of the first block's first convolution.</summary>
+    [AllowedValues(1, 2)]
     public int Stride { get; init; } = 1;
 
+    /// <summary>Which shortcuts have a 1x1 convolution and batch norm.</summary>
     public required ShortcutProjection Projection { get; init; }
 
+    /// <summary>How the blocks choose their output widths.</summary>
     public OutputWidth Output { get; init; }
 
+    /// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8. A choice is the 1-based place of a width.</summary>
     public required WidthsDeclaration Widths { get; init; }
 
+    /// <summary>Channels between a block's convolutions, where these are not the widths; a bottleneck must have them.</summary>
     public WidthsDeclaration? InnerWidths { get; init; }
 
+    /// <summary>What samplers draw from, where that is less than the network allows.</summary>
     public StageDomainDeclaration? Domain { get; init; }
 }
 
+/// <summary>A range of depths in blocks, both ends included.</summary>
 internal sealed record DepthDeclaration
 {
+    /// <summary>Least number of active blocks.</summary>
+    [Range(1, 9)]
     public required int Min { get; init; }
 
+    /// <summary>Largest number of active blocks.</summary>
+    [Range(1, 9)]
     public required int Max { get; init; }
 
     [JsonIgnore]
@@ -102,9 +141,14 @@ internal sealed record DepthDeclaration
 /// <summary>What samplers draw from, where that is less than the network allows.</summary>
 internal sealed record StageDomainDeclaration
 {
+    /// <summary>Numbers of active blocks; a stem has none.</summary>
     public DepthDeclaration? Depth { get; init; }
 
+    /// <summary>Distinct choices, each the 1-based place of a width.</summary>
+    [Length(1, 64)]
     public ImmutableArray<int>? Choices { get; init; }
 
+    /// <summary>Distinct choices of the inner widths, each the 1-based place of one.</summary>
+    [Length(1, 64)]
     public ImmutableArray<int>? InnerChoices { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PriorNas.Cli.Tests.Golden;
 
 /// <summary>Help and answers, as they are shown.</summary>
@@ -18,26 +16,50 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("prior validate")]
     [InlineData("prior zen")]
     [InlineData("correlate")]
+    [InlineData("space")]
+    [InlineData("space show")]
+    [InlineData("space count")]
+    [InlineData("space sample")]
+    [InlineData("space check")]
+    [InlineData("schema")]
+    [InlineData("doctor")]
     public async Task Help(string command)
     {
-        string[] arguments = command.Length == 0 ? ["--help"] : [.. command.Split(' '), "--help"];
-        var help = await CommandRun.Succeed(arguments);
-
-        // The program is called by the name of the process, which here is the tests'.
-        GoldenFile.Matches(command.Length == 0 ? "help" : $"{command.Replace(' ', '-')}-help", help.Replace(RootCommand.ExecutableName, "PRIORNAS", StringComparison.Ordinal));
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        GoldenFile.Matches(string.Join('-', words.Append("help")), await CommandRun.Succeed([.. words, "--help"]));
     }
 
     [Fact]
     public void Every_command_has_its_help_here()
     {
         using var writer = new StringWriter();
-        var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands.Select(c => c.Name);
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate"], commands);
+        var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 
     [Fact]
     public async Task Priors_of_an_architecture() =>
         GoldenFile.Matches("prior", await CommandRun.Succeed("prior", "--space", "tiny", "--architecture", "13331111111111111111111"));
+
+    [Theory]
+    [InlineData("tiny")]
+    [InlineData("resnet48-challenge")]
+    [InlineData("resnet20-width")]
+    public async Task A_space(string name)
+    {
+        GoldenFile.Matches($"space-show-{name}", await CommandRun.Succeed("space", "show", name));
+        GoldenFile.Matches($"space-count-{name}", await CommandRun.Succeed("space", "count", name));
+        GoldenFile.Matches($"space-show-{name}-json", await CommandRun.Succeed("space", "show", name, "--json"));
+        GoldenFile.Matches($"space-count-{name}-json", await CommandRun.Succeed("space", "count", name, "--json"));
+    }
+
+    [Fact]
+    public async Task A_code_that_is_checked()
+    {
+        GoldenFile.Matches("space-check", await CommandRun.Succeed("space", "check", "resnet48-challenge", "--architecture", "1252222232000000132323132313530000000000005515000000"));
+        GoldenFile.Matches("space-sample", await CommandRun.Succeed("space", "sample", "tiny", "--count", "3", "--seed", "7"));
+    }
 
     [Fact]
     public async Task Agreement_of_two_rankings()

@@ -23,6 +23,12 @@ public class ArchitectureCodeFaultTest
     [InlineData("122221" + "1111200000" + Tail, "digit 11 (stage 1, block 3, inner width) is 2, but the depth of the stage is 2: a block after that is written 00")]
     [InlineData("122221" + "1112000000" + Tail, "digit 10 (stage 1, block 2, output width) is 2, but all blocks of the stage share the output of its first, 1")]
     [InlineData("122223" + "1111000000" + Tail, "digit 6 (stem) is 3, it must be the output of stage 1, 1")]
+    [InlineData("2622a1" + "1111000000" + Tail, "character 5 is 'a', only digits may stand in a code")]
+    [InlineData("2+22a1" + "1111000000" + Tail, "character 2 is '+', only digits may stand in a code; character 5 is 'a', only digits may stand in a code")]
+    [InlineData(
+        "262223" + "1111000000" + "1115000000" + "9111000000000000" + "1111000000",
+        "digit 1 (image size) is 2, it must be 1; digit 2 (depth of stage 1) is 6, it may be 2..5; digit 27 (stage 3, block 1, inner width) is 9, it may be 1..7; "
+            + "digit 20 (stage 2, block 2, output width) is 5, but all blocks of the stage share the output of its first, 1")]
     public void A_digits_code(string code, string fault) =>
         Assert.Equal($"architecture '{code}' is not of space 'resnet48': {fault}.", Message(TestSpaces.Resnet48, code));
 
@@ -40,6 +46,7 @@ public class ArchitectureCodeFaultTest
     [InlineData("8-4-12-0-8-0-0-8-16-16-16-0-0", "number 5 (stage 1, block 2, output width) is 8, but the depth of the stage is 1: a block after that is written 0-0")]
     [InlineData("8-4-12-12-8-0-0-8-16-0-0-0-0", "the number of blocks of stage 2 before the first 0 is 1, it may be 2..3")]
     [InlineData("8-4-12-12-8-0-0-8-16-16-8-0-0", "number 11 (stage 2, block 2, output width) is 8, but all blocks of the stage share the output of its first, 16")]
+    [InlineData("9-5-12-12-8-0-0-8-16-16-16-0-0", "number 1 (stem) is '9', it may be 4, 8; number 2 (stage 1, block 1, inner width) is '5', it may be 4, 8, 12")]
     public void A_widths_code(string code, string fault) =>
         Assert.Equal($"architecture '{code}' is not of space 'elastic-widths': {fault}.", Message(TestSpaces.Elastic, code));
 

@@ -29,7 +29,10 @@ public class ArchitectureListTest
     [InlineData("""{ "a": { "acc": 1 } }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
     [InlineData("""{ "a": { "arch": 1 } }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
     [InlineData("""{ "a": { "arch": "\ud800" } }""", "list: entry 'a' must be an object with the code as text under 'arch'")]
-    [InlineData("""{ "a": { "arch": "1" } }""", "list: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12.")]
+    [InlineData("""{ "a": { "arch": "1" } }""", "list: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12")]
+    [InlineData(
+        """{ "a": { "arch": "1" }, "b": 1 }""",
+        "list: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12; entry 'b' must be an object with the code as text under 'arch'")]
     public void Anything_else_is_refused(string json, string message) =>
         Assert.Equal(message, Assert.Throws<InputException>(() => ArchitectureList.Read(json, TestSpaces.Small, "list")).Message);
 
@@ -46,6 +49,15 @@ public class ArchitectureListTest
         var message = Assert.Throws<InputException>(() => ArchitectureList.Read(json, TestSpaces.Small, "list")).Message;
         Assert.Equal(5, message.Split("entry '").Length - 1);
         Assert.EndsWith(" (3 more entries are wrong)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_entry_is_checked_by_itself()
+    {
+        var entries = ArchitectureList.Check($$"""{ "x": { "arch": "9" }, "y": { "arch": "{{Small}}" } }""", TestSpaces.Small, "list");
+        Assert.Equal(["x", "y"], entries.Select(e => e.Name));
+        Assert.Equal((null, "'x': architecture '9' is not of space 'small': it has 1 characters, a code of this space has 12."), (entries[0].Architecture, entries[0].Fault));
+        Assert.Equal((Small, null), (entries[1].Architecture!.Architecture.Code, entries[1].Fault));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public class SpaceSizeTest
         Assert.Equal(new SpaceSize(found.Length, found.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfNetwork(TestSpaces.Small));
         Assert.Equal(new SpaceSize(inDomain.Length, inDomain.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfDomain(TestSpaces.Small));
         Assert.Equal(144, found.Length);
+        Assert.All(found, a => Assert.Equal(found.Count(b => b.Canonical().Equals(a.Canonical())), (int)a.CountCodes()));
         Assert.Equal(24, found.Select(a => a.Canonical()).Distinct().Count());
     }
 
@@ -61,6 +62,16 @@ public class SpaceSizeTest
             .Count(digits => Try(TestSpaces.Tiny, $"11{depth}11110000{digits.PadRight(6, '0')}110000") is not null));
         Assert.Equal(336, stage);
         Assert.Equal(BigInteger.Pow(stage, 3), SpaceSize.OfNetwork(TestSpaces.Tiny).Codes);
+    }
+
+    /// <summary>Two of the 16 unused numbers differ in nothing else; in resnet48, 64 and 56 channels have two codes each, 48 has three.</summary>
+    [Fact]
+    public void The_codes_of_a_network_are_counted()
+    {
+        Assert.Equal(16, TestSpaces.Resnet20.Largest.CountCodes());
+        Assert.Equal(1, TestSpaces.Tiny.Smallest.CountCodes());
+        Assert.Equal(BigInteger.Pow(2, 6), TestSpaces.Resnet48.Largest.CountCodes());
+        Assert.Equal(BigInteger.Pow(3, 3), TestSpaces.Resnet48.SmallestOfNetwork.CountCodes());
     }
 
     private static BigInteger Number(string digits) => BigInteger.Parse(digits, CultureInfo.InvariantCulture);

@@ -21,6 +21,10 @@ public class RecipeFileTest
         { """{ "space": "tiny", """, "recipe 'r' is not valid JSON at line 1, byte 20: Expected start of a property name or value, but instead reached end of data." },
         { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny." },
         { "[]", "recipe 'r' must be a JSON object." },
+        { """{ "$schema": 1, "space": "tiny", "epochs": 3 }""", "recipe 'r': '$schema' must be a text, the place of the file's JSON schema." },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "$schema": "x" } }""", "recipe 'r': unknown key 'rank.$schema' (allowed: minimalHammingDistance, pairs, prior, schedule, weight)" },
+        { """{ "space": "tiny", "epochs": 0, "optimizer": { "warmUpEpochs": 2 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000" },
+        { """{ "space": "tiny", "epochs": 0, "optimizer": { "warmUpEpochs": -2 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.warmUpEpochs' is -2, allowed is 0 to the run's epochs" },
     };
 
     [Theory]
@@ -52,6 +56,14 @@ public class RecipeFileTest
         Assert.Equal(("\"zen\"", "--set"), origins["rank.prior"]);
         Assert.Equal(("4", "default"), origins["sampling.nets"]);
         Assert.Equal("--set", origins["data.mean"].Origin);
+    }
+
+    [Fact]
+    public void The_key_that_editors_find_the_schema_by_changes_nothing()
+    {
+        var file = RecipeFile.Read("""{ "$schema": "recipe.schema.json", "space": "tiny", "epochs": 3 }""", "recipe 'r'", []);
+        Assert.Equal(StrictJson.Write(RecipeFile.Read(Smallest, "recipe 'r'", []).Recipe), StrictJson.Write(file.Recipe));
+        Assert.DoesNotContain(file.Explain(), value => value.Key.Contains("schema", StringComparison.Ordinal));
     }
 
     [Fact]

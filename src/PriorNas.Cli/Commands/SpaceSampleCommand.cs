@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PriorNas.Files;
+using PriorNas.Randomness;
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>space sample SPACE --count N</c>: random architectures of the domain, as a list.</summary>
+internal static class SpaceSampleCommand
+{
+    private const int Most = 1_000_000;
+
+    internal static Command Create(Terminal terminal)
+    {
+        var space = Options.SpaceArgument();
+        var count = Options.WholeNumber("--count", 1, Most, "How many architectures.");
+        count.Required = true;
+        var seed = Options.Seed("Seed of the draw; 1 by default.");
+        var distinct = new Option<bool>("--distinct") { Description = "No two architectures are the same network." };
+        var output = Options.Output();
+        output.Description = "Architecture list to write, as --architectures reads it; printed by default.";
+        var command = new Command("sample", "Draw random architectures of a space's domain.") { space, count, seed, distinct, output };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(output) is { } target)
+                Options.RequireFolderOf(target);
+            var opened = SearchSpace.Open(parsed.GetValue(space)!);
+            var random = new RandomStream(parsed.GetValue(seed) ?? 1).Split("sample");
+            var wanted = parsed.GetValue(count)!.Value;
+            var drawn = parsed.GetValue(distinct)
+                ? DistinctSampler.Draw(opened, wanted, random)
+                : [.. Enumerable.Range(0, wanted).Select(_ => UniformSampler.Draw(opened, random))];
+            Write(drawn, opened, parsed.GetValue(output), terminal.Output);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(IReadOnlyList<Architecture> drawn, SearchSpace space, string? target, TextWriter output)
+    {
+        var list = new JsonObject();
+        foreach (var (index, architecture) in drawn.Index())
+            list[FormattableString.Invariant($"arch{index + 1}")] = new JsonObject { ["arch"] = architecture.Code };
+        var text = list.ToJsonString(StrictJson.Options) + "\n";
+        if (target is null)
+        {
+            output.Write(text);
+            return;
+        }
+
+        WholeFile.WriteText(target, text);
+        output.WriteLine($"{drawn.Count} architectures of {space.Name}: {target}");
+    }
+}
