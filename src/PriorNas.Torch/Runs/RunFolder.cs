@@ -12,6 +12,8 @@ namespace PriorNas.Torch.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    private const string LockName = "lock";
+
     private readonly FileStream exclusive;
 
     private RunFolder(string path, FileStream exclusive)
@@ -48,8 +50,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Where a run in a folder, which need not exist yet, keeps its checkpoint.</summary>
     public static string CheckpointPathIn(string path) => Path.Combine(path, "checkpoint", "last.safetensors");
 
-    /// <summary>Makes the folder of a new run; it appears whole or not at all.</summary>
-    /// <exception cref="InputException">The folder exists already, or cannot be made.</exception>
+    /// <summary>Makes the folder of a new run; it appears whole or not at all, and of several processes that make it at once one gets it.</summary>
+    /// <exception cref="InputException">The folder exists already, another process makes it, or it cannot be made.</exception>
     public static RunFolder Create(string path, RecipeFile recipe, RunData data)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -59,20 +61,25 @@ public sealed class RunFolder : IDisposable
         var partial = whole + WholeFile.TemporarySuffix;
         try
         {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
-            Directory.CreateDirectory(Path.Combine(partial, "checkpoint"));
-            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(recipe.Recipe));
-            WholeFile.WriteText(Path.Combine(partial, "space.json"), recipe.Space.Declaration);
-            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data)));
-            Directory.Move(partial, whole);
+            Directory.CreateDirectory(partial);
+            var exclusive = Hold(partial);
+            try
+            {
+                Fill(partial, recipe, data);
+                return new RunFolder(path, Move(partial, whole, exclusive));
+            }
+            catch
+            {
+                exclusive.Dispose();
+                if (Directory.Exists(partial))
+                    Directory.Delete(partial, recursive: true);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"run folder '{path}' cannot be made: {e.Message}", e);
         }
-
-        return Open(path);
     }
 
     /// <summary>Refuses a folder that exists, before anything expensive is done for a new run.</summary>
@@ -131,17 +138,50 @@ public sealed class RunFolder : IDisposable
         DataFingerprint = data.Fingerprint,
     };
 
+    /// <summary>Writes a new run's files; what a killed process left in the folder is deleted.</summary>
+    private static void Fill(string folder, RecipeFile recipe, RunData data)
+    {
+        foreach (var left in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => entry.Name != LockName))
+        {
+            if (left is DirectoryInfo directory)
+                directory.Delete(recursive: true);
+            else
+                left.Delete();
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, "checkpoint"));
+        WholeFile.WriteText(Path.Combine(folder, "recipe.json"), StrictJson.Write(recipe.Recipe));
+        WholeFile.WriteText(Path.Combine(folder, "space.json"), recipe.Space.Declaration);
+        WholeFile.WriteText(Path.Combine(folder, "manifest.json"), StrictJson.Write(NewManifest(data)));
+    }
+
+    /// <summary>Gives a finished folder its name. On Unix the lock moves along; Windows moves no folder in which a file is open.</summary>
+    private static FileStream Move(string partial, string whole, FileStream exclusive)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.Move(partial, whole);
+            return exclusive;
+        }
+
+        exclusive.Dispose();
+        Directory.Move(partial, whole);
+        return Hold(whole);
+    }
+
     private static FileStream Lock(string path)
     {
         try
         {
-            return new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Hold(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"run folder '{path}' cannot be used: another process works in it, or it is read-only ({e.Message}).", e);
         }
     }
+
+    private static FileStream Hold(string path) => new(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private string At(string file) => Path.Combine(Location, file);
 }

@@ -79,6 +79,11 @@ public static class Checkpoint
             TensorBytes.CopyTo(entry, tensor);
         }
 
-        return long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+        return Step(file, path);
     }
+
+    private static long Step(SafeTensorsFile file, string path) =>
+        long.TryParse(file.Metadata.GetValueOrDefault("step"), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? step
+            : throw new InputException($"checkpoint '{path}' has the step '{file.Metadata.GetValueOrDefault("step")}', a whole number of 0 or more must stand in its metadata; use an intact copy.");
 }

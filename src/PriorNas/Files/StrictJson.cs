@@ -63,6 +63,11 @@ public static class StrictJson
             // A key with half a surrogate pair: the check for duplicates cannot decode it.
             throw new InputException($"{source} is not valid JSON: a key holds text that is not Unicode.", e);
         }
+        catch (ArgumentException e)
+        {
+            // Half a surrogate pair as it is, which has no UTF-8 form.
+            throw new InputException($"{source} is not valid JSON: it holds text that is not Unicode.", e);
+        }
     }
 
     /// <summary>Reads a parsed value of declared form.</summary>
