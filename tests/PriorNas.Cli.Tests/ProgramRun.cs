@@ -8,6 +8,7 @@ namespace PriorNas.Cli.Tests;
 internal sealed class ProgramRun : IDisposable
 {
     private const int Interrupt = 2; // SIGINT
+    private const int Killed = 9; // SIGKILL
     private readonly Process process;
     private readonly Task<string> error;
 
@@ -38,11 +39,23 @@ internal sealed class ProgramRun : IDisposable
         return false;
     }
 
+    /// <summary>Looks again and again until something holds or the program has ended.</summary>
+    internal async Task WaitUntil(Func<bool> holds)
+    {
+        await Task.Yield();
+        while (!holds() && !process.HasExited)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Ends the program by SIGKILL, unless it has ended.</summary>
     internal async Task Kill()
     {
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Whether the program, now ended, was ended by SIGKILL.</summary>
+    internal bool WasKilled => process.ExitCode == 128 + Killed;
 
     /// <summary>As Ctrl-C does.</summary>
     internal void SendInterrupt()
