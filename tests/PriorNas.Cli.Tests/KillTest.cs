@@ -72,7 +72,7 @@ public sealed class KillTest : IDisposable
             using (var ranking = ProgramRun.Start(small.Folder, rank))
             {
                 var journal = Path.Combine(small.Run, "results.sqlite-journal");
-                await (kill % 2 == 0 ? ranking.StopWhen(() => File.Exists(journal)) : Task.Delay(TimeSpan.FromSeconds(random.NextDouble(0.5, 3))));
+                await (kill % 2 == 0 ? ranking.StopWhen(() => File.Exists(journal)) : Task.Delay(TimeSpan.FromSeconds(random.NextDouble(0.5, 3)), TestContext.Current.CancellationToken));
                 await ranking.Kill();
                 seen.Add(!ranking.WasKilled ? "it had ended" : File.Exists(journal) ? "within a transaction" : "between transactions");
             }
@@ -104,10 +104,10 @@ public sealed class KillTest : IDisposable
                 break;
             case 2:
                 await training.Reaches("epoch ");
-                await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble(0, 100)));
+                await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble(0, 100)), TestContext.Current.CancellationToken);
                 break;
             default:
-                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble(0, 1.3)));
+                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble(0, 1.3)), TestContext.Current.CancellationToken);
                 break;
         }
 
