@@ -141,7 +141,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes a new run's files; what a killed process left in the folder is deleted.</summary>
     private static void Fill(string folder, RecipeFile recipe, RunData data)
     {
-        foreach (var left in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => entry.Name != LockName))
+        foreach (var left in new DirectoryInfo(folder).GetFileSystemInfos().Where(entry => entry.Name != LockName))
         {
             if (left is DirectoryInfo directory)
                 directory.Delete(recursive: true);
