@@ -19,7 +19,7 @@ public class SettingValueTest
     public void Deep_nesting_is_bad_input()
     {
         Assert.Equal("recipe: 'classes' must be a whole number.", Refuse($"classes={new string('[', 64)}{new string(']', 64)}"));
-        Assert.StartsWith("recipe: unknown key 'a', ", Refuse($"{string.Join('.', Enumerable.Repeat("a", 16))}={new string('[', 32)}{new string(']', 32)}"), StringComparison.Ordinal);
+        Assert.StartsWith("recipe: unknown key 'a' (allowed: ", Refuse($"{string.Join('.', Enumerable.Repeat("a", 16))}={new string('[', 32)}{new string(']', 32)}"), StringComparison.Ordinal);
         var longer = string.Join('.', Enumerable.Repeat("a", 2000)) + "=1";
         Assert.Equal($"--set '{longer}': the key has 2000 parts, allowed are 1 to 16.", Refuse(longer));
     }
