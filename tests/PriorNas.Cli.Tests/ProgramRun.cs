@@ -8,6 +8,9 @@ namespace PriorNas.Cli.Tests;
 internal sealed class ProgramRun : IDisposable
 {
     private const int Interrupt = 2; // SIGINT
+    private const int Killed = 9; // SIGKILL
+    private const int Continue = 18; // SIGCONT of Linux
+    private const int Stop = 19; // SIGSTOP of Linux
     private readonly Process process;
     private readonly Task<string> error;
 
@@ -43,18 +46,49 @@ internal sealed class ProgramRun : IDisposable
         return false;
     }
 
+    /// <summary>Looks again and again until something holds or the program has ended.</summary>
+    internal async Task WaitUntil(Func<bool> holds)
+    {
+        await Task.Yield();
+        while (!holds() && !process.HasExited)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>
+    /// Stops the program (SIGSTOP) at a moment when something holds and leaves it stopped, so that it holds for as long as wanted. Linux only.
+    /// </summary>
+    /// <returns>False where the program ended before.</returns>
+    internal async Task<bool> StopWhen(Func<bool> holds)
+    {
+        await Task.Yield();
+        while (!process.HasExited)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (!holds())
+                continue;
+            Send(Stop);
+            while (!process.HasExited && !IsStopped())
+                Thread.Yield();
+            if (holds())
+                return !process.HasExited;
+            Send(Continue);
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends the program by SIGKILL, unless it has ended.</summary>
     internal async Task Kill()
     {
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Whether the program, now ended, was ended by SIGKILL.</summary>
+    internal bool WasKilled => process.ExitCode == 128 + Killed;
+
     /// <summary>As Ctrl-C does.</summary>
-    internal void SendInterrupt()
-    {
-        if (kill(process.Id, Interrupt) != 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-    }
+    internal void SendInterrupt() => Send(Interrupt);
 
     /// <summary>Waits for the end.</summary>
     internal async Task<CommandRun> End()
@@ -69,6 +103,19 @@ internal sealed class ProgramRun : IDisposable
         if (!process.HasExited)
             process.Kill();
         process.Dispose();
+    }
+
+    private void Send(int signal)
+    {
+        if (kill(process.Id, signal) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Whether all of the program stands still: its state in /proc, which follows the name in brackets, is T.</summary>
+    private bool IsStopped()
+    {
+        var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+        return stat[stat.LastIndexOf(')') + 2] == 'T';
     }
 
     [DllImport("libc", SetLastError = true)]

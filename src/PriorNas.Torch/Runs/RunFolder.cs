@@ -16,6 +16,7 @@ public sealed class RunFolder : IDisposable
     private const string CheckpointSuffix = ".safetensors";
     private const string LastCheckpoint = "last";
     private const string SpaceFile = "space.json";
+    private const string LockName = "lock";
 
     private readonly FileStream exclusive;
 
@@ -63,8 +64,8 @@ public sealed class RunFolder : IDisposable
             $"--warm-start '{source}': there is no file '{path}'; give the folder of a trained run, or a file of its folder '{CheckpointFolder}'.");
     }
 
-    /// <summary>Makes the folder of a new run; it appears whole or not at all.</summary>
-    /// <exception cref="InputException">The folder exists already, or cannot be made.</exception>
+    /// <summary>Makes the folder of a new run; it appears whole or not at all, and of several processes that make it at once one gets it.</summary>
+    /// <exception cref="InputException">The folder exists already, another process makes it, or it cannot be made.</exception>
     /// <param name="path">The folder.</param>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="data">The run's images.</param>
@@ -79,22 +80,27 @@ public sealed class RunFolder : IDisposable
         var partial = whole + WholeFile.TemporarySuffix;
         try
         {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
-            Directory.CreateDirectory(Path.Combine(partial, CheckpointFolder));
-            WholeFile.WriteText(Path.Combine(partial, "recipe.json"), StrictJson.Write(OfRun(recipe.Recipe)));
-            WholeFile.WriteText(Path.Combine(partial, SpaceFile), recipe.Space.Declaration);
-            WholeFile.WriteText(Path.Combine(partial, "manifest.json"), StrictJson.Write(NewManifest(data, kind) with { WarmStart = trainer?.WarmStart }));
-            if (trainer?.WarmStart is not null)
-                trainer.SaveTo(CheckpointPathIn(partial));
-            Directory.Move(partial, whole);
+            Directory.CreateDirectory(partial);
+            var exclusive = Hold(partial);
+            try
+            {
+                Fill(partial, recipe, NewManifest(data, kind) with { WarmStart = trainer?.WarmStart });
+                if (trainer?.WarmStart is not null)
+                    trainer.SaveTo(CheckpointPathIn(partial));
+                return new RunFolder(path, Move(partial, whole, exclusive));
+            }
+            catch
+            {
+                exclusive.Dispose();
+                if (Directory.Exists(partial))
+                    Directory.Delete(partial, recursive: true);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"run folder '{path}' cannot be made: {e.Message}", e);
         }
-
-        return Open(path, kind);
     }
 
     /// <summary>Opens a folder that was made by the same recipe, or makes it.</summary>
@@ -204,17 +210,50 @@ public sealed class RunFolder : IDisposable
 
     private static string Describe(RunKind kind) => kind == RunKind.Supernet ? "a supernet" : "networks trained alone";
 
+    /// <summary>Writes a new run's files; what a killed process left in the folder is deleted.</summary>
+    private static void Fill(string folder, RecipeFile recipe, RunManifest manifest)
+    {
+        foreach (var left in new DirectoryInfo(folder).GetFileSystemInfos().Where(entry => entry.Name != LockName))
+        {
+            if (left is DirectoryInfo directory)
+                directory.Delete(recursive: true);
+            else
+                left.Delete();
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, CheckpointFolder));
+        WholeFile.WriteText(Path.Combine(folder, "recipe.json"), StrictJson.Write(OfRun(recipe.Recipe)));
+        WholeFile.WriteText(Path.Combine(folder, SpaceFile), recipe.Space.Declaration);
+        WholeFile.WriteText(Path.Combine(folder, "manifest.json"), StrictJson.Write(manifest));
+    }
+
+    /// <summary>Gives a finished folder its name. On Unix the lock moves along; Windows moves no folder in which a file is open.</summary>
+    private static FileStream Move(string partial, string whole, FileStream exclusive)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.Move(partial, whole);
+            return exclusive;
+        }
+
+        exclusive.Dispose();
+        Directory.Move(partial, whole);
+        return Hold(whole);
+    }
+
     private static FileStream Lock(string path)
     {
         try
         {
-            return new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Hold(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"run folder '{path}' cannot be used: another process works in it, or it is read-only ({e.Message}).", e);
         }
     }
+
+    private static FileStream Hold(string path) => new(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private string At(string file) => Path.Combine(Location, file);
 }

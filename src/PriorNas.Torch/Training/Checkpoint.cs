@@ -68,7 +68,11 @@ public static class Checkpoint
     }
 
     /// <summary>Steps after which a checkpoint was saved.</summary>
-    internal static long StepOf(SafeTensorsFile file) => long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+    /// <exception cref="InputException">The metadata holds no such number.</exception>
+    internal static long StepOf(SafeTensorsFile file, string path) =>
+        long.TryParse(file.Metadata.GetValueOrDefault("step"), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? step
+            : throw new InputException($"checkpoint '{path}' has the step '{file.Metadata.GetValueOrDefault("step")}', a whole number of 0 or more must stand in its metadata; use an intact copy.");
 
     /// <summary>Bytes of a checkpoint's file; the header is estimated, a little high.</summary>
     /// <param name="network">Its network.</param>
@@ -101,6 +105,6 @@ public static class Checkpoint
             TensorBytes.CopyTo(entry, tensor);
         }
 
-        return StepOf(file);
+        return StepOf(file, path);
     }
 }

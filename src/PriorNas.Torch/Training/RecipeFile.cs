@@ -14,6 +14,12 @@ public sealed record RecipeValue(string Key, string Value, string Origin);
 /// <summary>A recipe as read: its values, checked, and the space that it names.</summary>
 public sealed class RecipeFile
 {
+    /// <summary>Of a setting's key; those of a recipe have one or two.</summary>
+    private const int MaximalParts = 16;
+
+    /// <summary>Of lists and objects in a setting's value; under the longest key it stays below what a JSON file may have.</summary>
+    private const int MaximalDepth = 32;
+
     private readonly JsonObject given;
     private readonly HashSet<string> overridden;
 
@@ -91,6 +97,8 @@ public sealed class RecipeFile
             throw new InputException($"--set '{setting}' must have the form key=value, for example optimizer.learningRate=0.1.");
         var key = setting[..equals];
         var parts = key.Split('.');
+        if (parts.Length > MaximalParts)
+            throw new InputException($"--set '{setting}': the key has {parts.Length} parts, allowed are 1 to {MaximalParts}.");
         foreach (var part in parts[..^1])
         {
             if (target[part] is null)
@@ -98,20 +106,33 @@ public sealed class RecipeFile
             target = target[part] as JsonObject ?? throw new InputException($"--set '{setting}': '{part}' is a value, not a group of values.");
         }
 
-        target[parts[^1]] = ReadValue(setting[(equals + 1)..]);
+        target[parts[^1]] = ReadValue(setting, equals + 1);
         return key;
     }
 
-    private static JsonNode? ReadValue(string text)
+    private static JsonNode? ReadValue(string setting, int start)
     {
+        var text = setting[start..];
+        JsonNode? value;
         try
         {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            value = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaximalDepth });
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // What is no JSON is a plain text, such as a name; the recipe's form decides whether one may stand there.
             return JsonValue.Create(text);
+        }
+
+        try
+        {
+            // Only writing it finds escaped halves of surrogate pairs, which are JSON but no text.
+            _ = value?.ToJsonString();
+            return value;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"--set '{setting}': the value holds text that is not Unicode.", e);
         }
     }
 

@@ -49,8 +49,14 @@ public abstract class Trainer : IDisposable
     private protected SupernetEvaluator Evaluator { get; }
 
     /// <summary>Takes weights, momentum and step from the checkpoint.</summary>
-    /// <exception cref="Files.InputException">The checkpoint is missing, damaged or of another network.</exception>
-    public void Resume() => step = Checkpoint.Load(checkpointPath, Network, optimizer);
+    /// <exception cref="Files.InputException">The checkpoint is missing, damaged, of another network, or from beyond the recipe's last step.</exception>
+    public void Resume()
+    {
+        var saved = Checkpoint.Load(checkpointPath, Network, optimizer);
+        if (saved > Steps)
+            throw new Files.InputException($"checkpoint '{checkpointPath}' is of step {saved}, but the recipe has {Steps} steps; restore the run's recipe and images, or its checkpoint.");
+        step = saved;
+    }
 
     /// <summary>Trains to the end of the recipe, or until cancelled.</summary>
     /// <returns>False if cancelled; the checkpoint then holds the last finished step.</returns>

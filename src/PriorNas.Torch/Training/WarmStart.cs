@@ -53,7 +53,7 @@ public sealed record WarmStart
         {
             Source = Path.GetFullPath(path),
             Sha256 = file.Checksum!,
-            Step = Checkpoint.StepOf(file),
+            Step = Checkpoint.StepOf(file, path),
             Taken = fitting.Length,
             NotTaken = notTaken,
         };

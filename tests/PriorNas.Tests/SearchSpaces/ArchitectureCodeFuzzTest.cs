@@ -1,55 +1,42 @@
-using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Testing;
 
 namespace PriorNas.Tests.SearchSpaces;
 
 public class ArchitectureCodeFuzzTest
 {
-    private const string Alphabet = "0123456789-\0 aé٣-0123456789";
+    /// <summary>A message names every wrong place, so a code of 47 places may cost 47 sentences.</summary>
+    private const long ConstantBytes = 50_000;
 
-    /// <summary>Random texts, and codes in which one to three characters were replaced, inserted, removed or exchanged.</summary>
+    private const long BytesPerCharacter = 4;
+
+    private static readonly Mutations<char>[] Hostile = [.. TestSpaces.All.Select(Mutations)];
+
+    /// <summary>Codes of both formats.</summary>
     [Fact]
     public void Any_text_is_a_code_that_formats_back_or_bad_input()
     {
-        var random = new RandomStream(11);
-        var accepted = 0;
-        for (var i = 0; i < 100_000; i++)
-        {
-            var space = TestSpaces.All[i % TestSpaces.All.Length];
-            var text = i % 20 == 0 ? RandomText(random) : Mutated(UniformSampler.Draw(space, random).Code, random);
-            try
-            {
-                Assert.Equal(text, space.Parse(text).Code);
-                accepted++;
-            }
-            catch (InputException e)
-            {
-                Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
-            }
-        }
-
-        Assert.InRange(accepted, 1_000, 50_000);
+        var accepted = new ReaderTrial("architecture code", ConstantBytes, BytesPerCharacter).Run(
+            Draw,
+            input => input.Code.Length,
+            input => input.Space.Parse(input.Code),
+            (input, architecture) => Assert.Equal(input.Code, architecture.Code),
+            input => $"{input.Space.Name} {input.Code}");
+        Assert.InRange(accepted, ReaderTrial.Cases / 100, ReaderTrial.Cases / 2);
     }
 
-    private static string RandomText(RandomStream random) =>
-        new([.. Enumerable.Range(0, random.Next(60)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
-
-    private static string Mutated(string code, RandomStream random)
+    private static (SearchSpace Space, string Code) Draw(RandomStream random)
     {
-        var text = code.ToList();
-        for (var changes = 1 + random.Next(3); changes > 0 && text.Count > 1; changes--)
-        {
-            var (at, character) = (random.Next(text.Count), Alphabet[random.Next(Alphabet.Length)]);
-            switch (random.Next(8))
-            {
-                case 0: text.Insert(at, character); break;
-                case 1: text.RemoveAt(at); break;
-                case 2: (text[at], text[^1]) = (text[^1], text[at]); break;
-                default: text[at] = character; break;
-            }
-        }
+        var space = random.Next(TestSpaces.All.Length);
+        return (TestSpaces.All[space], new string(Hostile[space].Draw(random)));
+    }
 
-        return new string([.. text]);
+    private static Mutations<char> Mutations(SearchSpace space)
+    {
+        var random = new RandomStream(11);
+        return new Mutations<char>(
+            [.. Enumerable.Range(0, 50).Select(_ => UniformSampler.Draw(space, random).Code.ToCharArray())], [.. Tokens.Hostile.Select(Tokens.Of<char>)]);
     }
 }
