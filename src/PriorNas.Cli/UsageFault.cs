@@ -17,7 +17,7 @@ internal static class UsageFault
         // The library's own sentence about a value that cannot be converted names the type; all others are fit to be shown.
         return error.Message.Contains(type.ToString(), StringComparison.Ordinal) && AllowedFor(type) is { } allowed
             ? $"{name} is {string.Join(' ', error.SymbolResult!.Tokens.Select(t => $"'{t.Value}'"))}, allowed is {allowed}."
-            : error.Message;
+            : error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
     }
 
     private static string? AllowedFor(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch

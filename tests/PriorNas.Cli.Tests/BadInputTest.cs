@@ -9,7 +9,7 @@ public sealed class BadInputTest : IDisposable
     public void Dispose() => small.Dispose();
 
     [Theory]
-    [InlineData("1333111111111111111111", "architecture '1333111111111111111111' is not of space 'tiny': it has 22 characters, a code of this space has 23.")]
+    [InlineData("1333111111111111111111", "architecture '1333111111111111111111' is not of space 'tiny': it has 22 characters, a code of this space has 23")]
     [InlineData("13331111111111111111119", "digit 23 (stage 3, block 3, output width) is 9, it may be 1..4")]
     [InlineData("13331111111111111111100", "digit 22 (stage 3, block 3, inner width) is 0 in an active block, it may be 1..4")]
     public async Task A_faulty_code_is_refused(string code, string message)
