@@ -65,7 +65,7 @@ public sealed class PriorZenTest : IDisposable
     {
         await Refused("give one of --architectures LIST, --architecture CODE and --sample N.");
         await Refused("give one of --architectures LIST, --architecture CODE and --sample N.", "--sample", "3", "--architecture", Largest);
-        await Refused("--sample is 1, allowed are 2 to 1000000 architectures.", "--sample", "1");
+        await Refused("--sample is '1', allowed is a whole number from 2 to 1000000. See 'prior zen --help'.", "--sample", "1");
         await Refused("--batch-size holds '4x', whole numbers must stand there, separated by commas.", "--sample", "3", "--batch-size", "8,4x");
         await Refused("--shortcuts holds 'gone', allowed are removed and kept, separated by commas.", "--sample", "3", "--shortcuts", "gone");
         await Refused("--variance holds '', allowed are batch and running, separated by commas.", "--sample", "3", "--variance", "batch,");

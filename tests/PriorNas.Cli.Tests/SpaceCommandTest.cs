@@ -86,7 +86,7 @@ public sealed class SpaceCommandTest : IDisposable
             small,
             "architecture '14331511111111111111111' is not of space 'tiny': digit 2 (depth of stage 1) is 4, it may be 1..3.",
             "space", "check", "tiny", "--architecture", "14331511111111111111111");
-        await Refusal.Expect(small, "search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, tiny.", "space", "count", "tyni");
+        await Refusal.Expect(small, "search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny.", "space", "count", "tyni");
         await Refusal.Expect(small, "Unrecognized option '--jsn'. See 'space show --help'.", "space", "show", "--jsn");
         await Refusal.Expect(small, "Argument 'run' not recognized. Must be one of: 'recipe' 'space' See 'schema --help'.", "schema", "run");
     }

@@ -57,8 +57,8 @@ public sealed class TrainAloneTest : IDisposable
     {
         string[] command = ["train-alone", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings];
         await Refusal.Expect(small, "give either --architectures LIST or --architecture CODE.", command);
-        await Refusal.Expect(small, "--seeds is 0, allowed are 1 to 1000.", [.. command, "--architecture", "11114440000440000440000", "--seeds", "0"]);
-        await Refusal.Expect(small, "--jobs is 0, allowed are 1 to 1024.", [.. command, "--architecture", "11114440000440000440000", "--jobs", "0"]);
+        await Refusal.Expect(small, "--seeds is '0', allowed is a whole number from 1 to 1000. See 'train-alone --help'.", [.. command, "--architecture", "11114440000440000440000", "--seeds", "0"]);
+        await Refusal.Expect(small, "--jobs is '0', allowed is a whole number from 1 to 1024. See 'train-alone --help'.", [.. command, "--architecture", "11114440000440000440000", "--jobs", "0"]);
         await Refusal.Expect(
             small,
             $"--output '{small.At("no/truth.json")}' cannot be written: folder '{small.At("no")}' does not exist; make it first.",

@@ -81,7 +81,9 @@ public sealed class DiskSpace
     {
         try
         {
-            return new DriveInfo(folder).AvailableFreeSpace;
+            // A file system without a size, such as /proc, tells nothing.
+            var drive = new DriveInfo(folder);
+            return drive.TotalSize == 0 ? null : drive.AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -58,7 +58,7 @@ public sealed class RunData
         {
             if (folder is not null)
                 throw new InputException($"--data '{folder}' is given, but the recipe's data.source is synthetic; leave out --data or set data.source=folder.");
-            return Synthetic(data, space, cancellation);
+            return Synthetic(data, space);
         }
 
         if (folder is null)
@@ -88,14 +88,14 @@ public sealed class RunData
         }
     }
 
-    private static RunData Synthetic(DataOptions data, SearchSpace space, CancellationToken cancellation)
+    private static RunData Synthetic(DataOptions data, SearchSpace space)
     {
         var stream = new RandomStream(data.SyntheticSeed).Split("synthetic");
         var images = ImageData.Synthetic(stream, data.SyntheticTrainImages, data.SyntheticValidationImages, space.ImageSize, space.Classes);
         return new RunData(new ImageData(new ImagesInMemory(images.Train), images.Validation), null, $"{Sampled(images.Train)}-{Sampled(images.Validation)}", []);
 
         string Sampled(ImageSet set) =>
-            DataFingerprint.Of(set, ImageInspection.Of(set, Math.Min(InspectedSyntheticImages, set.Count), decode: false, cancellation).Hashes);
+            DataFingerprint.Of(set, ImageInspection.Of(set, Math.Min(InspectedSyntheticImages, set.Count), decode: false, CancellationToken.None).Hashes);
     }
 
     private static RunData OfFolder(ImageData images, DataOptions data, SearchSpace space, string folder, CancellationToken cancellation)

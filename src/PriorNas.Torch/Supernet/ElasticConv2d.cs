@@ -12,6 +12,12 @@ namespace PriorNas.Torch.Supernet;
 /// </summary>
 internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 {
+    /// <summary>
+    /// On maps of fewer places than this, 1x1 convolutions are matrix products: oneDNN 3.7.1 divides by zero in some of them, which ends the
+    /// process (256 to 1024 channels, 2x2 map, 16 images).
+    /// </summary>
+    private const int SmallestMap = 16;
+
     private readonly Parameter weight;
     private readonly int stride;
 
@@ -40,10 +46,20 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
     internal static Tensor Convolve(Tensor input, Tensor weight, int stride)
     {
         var kernel = weight.size(2);
-        if (kernel > 1 || stride == 1)
+        if (kernel > 1)
             return functional.conv2d(input, weight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
-        using var subsampled = Subsample(input, stride);
-        return functional.conv2d(subsampled, weight);
+        using var places = stride == 1 ? input.alias() : Subsample(input, stride);
+        return places.size(2) * places.size(3) < SmallestMap ? Multiply(places, weight) : functional.conv2d(places, weight);
+    }
+
+    /// <summary>A 1x1 convolution as a matrix product over the channels of each place.</summary>
+    /// <returns>[N, out, H, W], channels last.</returns>
+    private static Tensor Multiply(Tensor input, Tensor weight)
+    {
+        using var channelsLast = input.permute(0, 2, 3, 1); // [N, H, W, in]
+        using var matrix = weight.flatten(1); // [out, in]
+        using var output = functional.linear(channelsLast, matrix);
+        return output.permute(0, 3, 1, 2);
     }
 
     /// <summary>

@@ -60,7 +60,7 @@ public sealed class RecipeFile
         var overridden = new HashSet<string>();
         foreach (var setting in settings)
             overridden.Add(Apply(setting, given));
-        var recipe = StrictJson.Read<Recipe>(JsonSerializer.SerializeToElement(given), source);
+        var recipe = StrictJson.Read<Recipe>(Element(given, source), source);
         var space = OpenSpace(recipe.Space, overridden.Contains("space") ? null : folder, source);
         return Check(new RecipeFile(given, overridden, recipe, space.With(recipe.ImageSize, recipe.Classes)), source);
     }
@@ -71,6 +71,19 @@ public sealed class RecipeFile
         var values = new List<RecipeValue>();
         Collect(JsonSerializer.SerializeToNode(Recipe, StrictJson.Options)!.AsObject(), given, "", values);
         return values;
+    }
+
+    private static JsonElement Element(JsonObject given, string source)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToElement(given);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // An escaped half of a surrogate pair, which is JSON but no text.
+            throw new InputException($"{source} holds text that is not Unicode.", e);
+        }
     }
 
     private static SearchSpace OpenSpace(string nameOrPath, string? folder, string source)

@@ -16,6 +16,8 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("prior validate")]
     [InlineData("prior zen")]
     [InlineData("correlate")]
+    [InlineData("train-alone")]
+    [InlineData("extract")]
     [InlineData("space")]
     [InlineData("space show")]
     [InlineData("space count")]
@@ -34,7 +36,7 @@ public sealed class TerminalTextTest : IDisposable
     {
         using var writer = new StringWriter();
         var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "train-alone", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
         Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 

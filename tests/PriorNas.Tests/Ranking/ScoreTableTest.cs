@@ -46,7 +46,7 @@ public sealed class ScoreTableTest : IDisposable
             "architecture list 'l.csv' has no column 'arch', it has acc.",
             Assert.Throws<InputException>(() => ArchitectureList.ReadCsv("name,acc\na,1\n", TestSpaces.Small, "architecture list 'l.csv'")).Message);
         Assert.Equal(
-            "l: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12.",
+            "l: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12",
             Assert.Throws<InputException>(() => ArchitectureList.ReadCsv("name,arch\na,1\n", TestSpaces.Small, "l")).Message);
         Assert.Equal(
             "l is empty: it must hold at least one architecture.", Assert.Throws<InputException>(() => ArchitectureList.ReadCsv("name,arch\n", TestSpaces.Small, "l")).Message);

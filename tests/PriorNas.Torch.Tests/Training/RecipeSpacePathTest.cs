@@ -51,8 +51,8 @@ public sealed class RecipeSpacePathTest : IDisposable
     {
         Write("own.json", OwnSpace());
         var fromHere = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.At("own.json"));
-        Write("deep/r.json", $$"""{ "space": "{{fromHere}}", "epochs": 1 }""");
-        var message = Assert.Throws<InputException>(() => RecipeFile.Open(folder.At("deep/r.json"), [])).Message;
+        Write("a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/r.json", $$"""{ "space": "{{fromHere}}", "epochs": 1 }""");
+        var message = Assert.Throws<InputException>(() => RecipeFile.Open(folder.At("a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/r.json"), [])).Message;
         Assert.EndsWith("a relative path counts from the recipe's own folder, not from the current one.", message, StringComparison.Ordinal);
     }
 
