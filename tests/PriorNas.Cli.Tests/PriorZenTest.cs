@@ -72,7 +72,7 @@ public sealed class PriorZenTest : IDisposable
         await Refused("sampled Zen-score: the number of repeats is 0, allowed is 1 to 1000000.", "--sample", "3", "--repeats", "1,0");
         await Refused("--truth goes with --architectures, whose names it must hold.", "--sample", "3", "--truth", "t.json");
         await Refused("--output goes with --architectures and --sample; one architecture's scores are printed.", "--architecture", Largest, "--output", small.At("o.json"));
-        await Refused("--threads is 0, allowed are 1 to 1024.", "--sample", "3", "--threads", "0");
+        await Refused("--threads is '0', allowed is a whole number from 1 to 1024. See 'prior zen --help'.", "--sample", "3", "--threads", "0");
         var list = small.Write("one.json", $$"""{ "a": { "arch": "{{Largest}}" } }""");
         await Refused($"architecture list '{list}' has 1 entry, at least 2 are needed to compare; give --architecture CODE for one.", "--architectures", list);
         var two = small.Write("two.json", $$"""{ "a": { "arch": "{{Largest}}" }, "b": { "arch": "{{Largest}}" } }""");

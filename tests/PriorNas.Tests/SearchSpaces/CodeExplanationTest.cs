@@ -13,7 +13,7 @@ public class CodeExplanationTest
             new CodePart("1", "stem: 16 channels, which follows the output of stage 1"),
             new CodePart("21 31 00", "stage 1, (inner, output) channels of each block: (10, 16) (6, 16) none"),
             new CodePart("42 00 00", "stage 2, (inner, output) channels of each block: (6, 20) none none"),
-            new CodePart("11 21 31", "stage 3, (inner, output) channels of each block: (64, 64) (48, 64) (32, 64)"),
+            new CodePart("11 21 31", "stage 3, (inner, output) channels of each block: (64, 64) (40, 64) (24, 64)"),
         ],
         TestSpaces.Tiny.Parse("12131213100420000112131").ExplainCode());
 
