@@ -23,7 +23,7 @@ internal static class DemoCommand
         var seed = Options.Seed("Seed of the run, as --set seed=N.");
         var json = new Option<bool>("--json") { Description = "Print the comparison as JSON; how the run goes is then shown on standard error." };
         var threads = Options.Threads();
-        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with their true accuracies; a minute or two.") { run, settings, seed, json, threads };
+        var command = new Command("demo", "Train a tiny supernet on embedded images, rank architectures by it, compare with their true accuracies; about two minutes.") { run, settings, seed, json, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
