@@ -84,11 +84,11 @@ public sealed class DamagedRunTest : IDisposable
     public async Task A_new_run_takes_no_folder_that_exists()
     {
         Directory.CreateDirectory(small.Run);
+        var exists = $"run folder '{small.Run}' exists already and is no run: it has no manifest.json; give another --run.";
+        await Refusal.Expect(small, exists, SmallRun.TrainArguments(small.Run));
+        await Refusal.Expect(small, exists, ["demo", "--run", small.Run, .. SmallRun.Settings]);
         await Refusal.Expect(
-            small, $"run folder '{small.Run}' exists already; go on with it by 'train --resume {small.Run}', or give another --run.", SmallRun.TrainArguments(small.Run));
-        await Refusal.Expect(
-            small, $"run folder '{small.Run}' exists already; go on with it by 'train --resume {small.Run}', or give another --run.", ["demo", "--run", small.Run, .. SmallRun.Settings]);
-        await Refusal.Expect(small, $"'{small.Run}' is not a run folder: it has no manifest.json. 'train RECIPE --run {small.Run}' makes one.", "train", "--resume", small.Run);
+            small, $"'{small.Run}' is not a run folder: it has no manifest.json. Give the folder of a run; 'train RECIPE --run DIR' makes one where there is no DIR yet.", "train", "--resume", small.Run);
         await Refusal.Expect(small, "run folder '' has no name; give --run DIR.", SmallRun.TrainArguments(""));
     }
 

@@ -89,6 +89,32 @@ public sealed class KillTest : IDisposable
         Report(seen);
     }
 
+    /// <summary>Three kills: one while the first checkpoints are made, two at random.</summary>
+    [Fact]
+    public async Task Networks_trained_alone_and_killed_at_random_moments_end_with_the_same_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are stopped at a moment by the signals of Linux.");
+        var list = small.WriteList(4);
+        string[] Train(string run) => ["train-alone", SmallRun.DemoRecipe, "--run", small.At(run), "--architectures", list, "--jobs", "2", "--threads", "1", "--keep-weights", .. Quick[..^SmallRun.Light.Length], "--output", small.At(run + ".json")];
+        var random = new RandomStream(9);
+        for (var kill = 0; kill < 3; kill++)
+        {
+            using var training = ProgramRun.Start(small.Folder, Train("killed"));
+            var checkpoints = Path.Combine(small.At("killed"), "checkpoint");
+            await training.WaitUntil(() => Directory.Exists(checkpoints) && Directory.EnumerateFiles(checkpoints).Any());
+            await Task.Delay(TimeSpan.FromSeconds(kill * random.NextDouble(0, 0.5)), TestContext.Current.CancellationToken);
+            await training.Kill();
+        }
+
+        await CommandRun.Succeed(Train("killed"));
+        await CommandRun.Succeed(Train("whole"));
+        Assert.Equal(File.ReadAllBytes(small.At("whole.json")), File.ReadAllBytes(small.At("killed.json")));
+        var networks = Directory.GetFiles(small.At("whole/networks"));
+        Assert.All(networks, network => Assert.Equal(File.ReadAllBytes(network), File.ReadAllBytes(network.Replace("whole", "killed", StringComparison.Ordinal))));
+        Assert.Equal(networks.Length, Directory.GetFiles(small.At("killed/networks")).Length);
+        Assert.Empty(Directory.GetFiles(small.At("killed/checkpoint")));
+    }
+
     /// <summary>Kills at one of four kinds of moment, and says what it hit.</summary>
     private async Task<string> KillAt(ProgramRun training, int kind, int checkpointBytes, RandomStream random)
     {

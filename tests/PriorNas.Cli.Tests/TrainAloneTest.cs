@@ -66,6 +66,24 @@ public sealed class TrainAloneTest : IDisposable
     }
 
     [Fact]
+    public async Task What_does_not_fit_the_images_is_refused_before_anything_is_made() => await Refusal.Expect(
+        small,
+        "'evaluation.validationImages' is 1000, but there are only 32 images; set it to at most that.",
+        ["train-alone", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings, "--architecture", "11114440000440000440000", "--set", "evaluation.validationImages=1000"]);
+
+    [Fact]
+    public async Task An_existing_folder_is_checked_before_the_images_and_gone_on_with_by_its_own_threads()
+    {
+        string[] one = ["--architecture", "11114440000440000440000"];
+        await Train([.. one, "--set", "epochs=1", "--jobs", "2"]);
+        await Train([.. one, "--set", "epochs=1", "--jobs", "1", "--seeds", "2"]);
+        await Refusal.Expect(
+            small,
+            $"run folder '{small.Run}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.",
+            ["train-alone", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings, .. one, "--set", "epochs=1", "--set", "data.source=folder", "--data", small.At("none")]);
+    }
+
+    [Fact]
     public async Task Networks_trained_alone_are_no_supernet()
     {
         await Train("--architecture", "11114440000440000440000", "--threads", "1", "--set", "epochs=1");

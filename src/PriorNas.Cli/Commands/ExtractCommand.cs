@@ -29,7 +29,7 @@ internal static class ExtractCommand
             Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
             var images = RunData.Open(folder.Recipe, folder.Space, parsed.GetValue(data) ?? folder.Manifest.DataFolder, cancellation);
             Options.WriteSkipped(images, terminal);
-            using var ranking = new SupernetRanking(folder, images, options);
+            using var ranking = new SupernetRanking(folder, images, options, cancellation: cancellation);
             var (network, result) = ranking.Extract(chosen);
             using (network)
                 PlainNetworkFile.Write(target, network);

@@ -59,7 +59,7 @@ internal static class RankCommand
         folder.FindCheckpoint(checkpoint);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         Options.WriteSkipped(data, terminal);
-        using var ranking = new SupernetRanking(folder, data, options, checkpoint);
+        using var ranking = new SupernetRanking(folder, data, options, checkpoint, cancellation);
         var results = RankingDisplay.Show(terminal, progress => ranking.Run(list, progress, cancellation));
         if (results is null)
             terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
+using PriorNas.Priors;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
@@ -38,17 +39,9 @@ internal static class TrainAloneCommand
                 var target = parsed.GetValue(output);
                 if (target is not null)
                     Options.RequireFolderOf(target);
-                var (seedCount, jobCount) = (parsed.GetValue(seeds) ?? 1, parsed.GetValue(jobs) ?? 1);
-                Options.UseThreads(parsed.GetValue(threads) ?? Math.Max(1, TorchThreads.Count / jobCount));
-                var images = RunData.Open(file.Recipe, file.Space, parsed.GetValue(data), cancellation);
-                images.DecodeTraining(cancellation);
-                Options.WriteSkipped(images, terminal);
-                using var folder = RunFolder.OpenOrCreate(parsed.GetValue(run)!, file, images, RunKind.StandAlone);
-                if (!parsed.GetValue(accept))
-                    folder.RequireSame(Machine.Current, images);
-                using var training = new StandAloneTraining(folder, images) { Jobs = jobCount, KeepsWeights = parsed.GetValue(keep) || parsed.GetValue(architecture) is not null };
-                ulong[] numbers = [.. Enumerable.Range(0, seedCount).Select(i => file.Recipe.Seed + (ulong)i)];
-                if (Train(training, architectures, numbers, terminal, cancellation) is not { } results)
+                ulong[] numbers = [.. Enumerable.Range(0, parsed.GetValue(seeds) ?? 1).Select(i => file.Recipe.Seed + (ulong)i)];
+                var work = new Work(file, parsed.GetValue(run)!, Networks(architectures, numbers), parsed.GetValue(jobs) ?? 1, parsed.GetValue(keep) || parsed.GetValue(architecture) is not null);
+                if (Train(work, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation) is not { } results)
                 {
                     terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
                     return ExitCode.Interrupted;
@@ -68,10 +61,46 @@ internal static class TrainAloneCommand
         return list is null ? [new ListedArchitecture(code!, code!, space.Parse(code!))] : ArchitectureList.ReadFile(list, space);
     }
 
+    private static StandAloneNetwork[] Networks(ImmutableArray<ListedArchitecture> list, ulong[] seeds) =>
+        [.. seeds.SelectMany(seed => list.Select(entry => new StandAloneNetwork(entry.Architecture.Canonical(), seed))).Distinct()];
+
+    /// <summary>Trains in a folder that is there, or in a new one, which is made when all else is known to be usable.</summary>
+    /// <returns>Null if interrupted.</returns>
     private static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(
-        StandAloneTraining training, ImmutableArray<ListedArchitecture> list, ulong[] seeds, Terminal terminal, CancellationToken cancellation)
+        Work work, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
     {
-        var networks = seeds.SelectMany(seed => list.Select(entry => new StandAloneNetwork(entry.Architecture.Canonical(), seed))).Distinct().ToArray();
+        using var existing = Directory.Exists(work.Run) ? RunFolder.Open(work.Run, RunKind.StandAlone, work.File) : null;
+        if (existing is null)
+            RunFolder.RequireAbsent(work.Run);
+        Options.UseThreads(threads ?? existing?.Manifest.Machine.Threads ?? Math.Max(1, TorchThreads.Count / work.Jobs));
+        var data = RunData.Open(work.File.Recipe, work.File.Space, dataFolder, cancellation);
+        if (!acceptDifferences)
+            existing?.RequireSame(Machine.Current, data);
+        data.DecodeTraining(cancellation);
+        Options.WriteSkipped(data, terminal);
+        using var validation = new StandAloneValidation(work.File.Recipe, work.File.Space.ImageSize, data.Images);
+        if (existing is null)
+            RequireUsable(work, work.Networks, data, validation, cancellation);
+        using var created = existing is null ? RunFolder.Create(work.Run, work.File, data, RunKind.StandAlone) : null;
+        using var training = new StandAloneTraining(existing ?? created!, data, validation) { Jobs = work.Jobs, KeepsWeights = work.KeepsWeights };
+        if (existing is not null)
+            RequireUsable(work, training.Missing(work.Networks), data, validation, cancellation);
+        return Train(training, work.Networks, terminal, cancellation);
+    }
+
+    /// <summary>Finds out by the largest network what does not fit together, and whether the disk has room.</summary>
+    private static void RequireUsable(Work work, IReadOnlyCollection<StandAloneNetwork> missing, RunData data, StandAloneValidation validation, CancellationToken cancellation)
+    {
+        if (missing.Count == 0)
+            return;
+        var (architecture, seed) = missing.MaxBy(network => Prior.Named("params").Score(network.Architecture));
+        using var trainer = new StandAloneTrainer(
+            work.File.Recipe with { Seed = seed }, architecture, data.Images, RunFolder.CheckpointPathIn(work.Run), validation.Of(seed, cancellation), cancellation);
+        DiskSpace.OfMachine.RequireForNetworks(work.Run, missing, work.Jobs, work.KeepsWeights, trainer);
+    }
+
+    private static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(StandAloneTraining training, StandAloneNetwork[] networks, Terminal terminal, CancellationToken cancellation)
+    {
         if (networks.Length > 1)
             return training.Run(networks, _ => new SilentObserver(), progress => Show(progress, training.Jobs, terminal.Output), cancellation);
         IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? results = null;
@@ -106,6 +135,9 @@ internal static class TrainAloneCommand
         table.Write(target);
         output.WriteLine($"{list.Length} architectures trained alone, {seeds.Length} {(seeds.Length == 1 ? "seed" : "seeds")} each: {target}");
     }
+
+    /// <summary>What is to be trained, and where.</summary>
+    private sealed record Work(RecipeFile File, string Run, StandAloneNetwork[] Networks, int Jobs, bool KeepsWeights);
 
     /// <summary>Many networks show one line each, when they are done.</summary>
     private sealed class SilentObserver : TrainingObserver;

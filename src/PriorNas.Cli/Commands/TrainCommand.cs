@@ -58,7 +58,7 @@ internal static class TrainCommand
         data.DecodeTraining(cancellation);
 
         // Before there is a folder: the trainer finds out what does not fit together, and reads the images it validates with.
-        using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(target));
+        using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(target), cancellation);
         if (weights is not null)
             trainer.StartFrom(weights);
         DiskSpace.OfMachine.RequireForTraining(target, file.Recipe, trainer);
@@ -77,7 +77,7 @@ internal static class TrainCommand
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
         data.DecodeTraining(cancellation);
-        using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath);
+        using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath, cancellation);
         if (hasCheckpoint)
             trainer.Resume();
         DiskSpace.OfMachine.RequireForTraining(path, folder.Recipe, trainer);

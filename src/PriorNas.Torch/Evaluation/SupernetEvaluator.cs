@@ -14,12 +14,14 @@ public sealed class SupernetEvaluator : IDisposable
 {
     private readonly ElasticResNet supernet;
     private readonly FixedBatches validation;
+    private readonly bool ownsValidation;
     private readonly FixedBatches? calibration;
 
-    private SupernetEvaluator(ElasticResNet supernet, FixedBatches validation, FixedBatches? calibration)
+    private SupernetEvaluator(ElasticResNet supernet, FixedBatches validation, bool ownsValidation, FixedBatches? calibration)
     {
         this.supernet = supernet;
         this.validation = validation;
+        this.ownsValidation = ownsValidation;
         this.calibration = calibration;
     }
 
@@ -29,30 +31,67 @@ public sealed class SupernetEvaluator : IDisposable
     /// <param name="transform">The validation transform is used for both.</param>
     /// <param name="options">How many images.</param>
     /// <param name="random">The run's root stream.</param>
-    /// <exception cref="Files.InputException">More images are asked for than there are.</exception>
-    public static SupernetEvaluator Create(ElasticResNet supernet, ImageData data, DataOptions transform, EvaluationOptions options, RandomStream random)
+    /// <param name="validation">Of <see cref="LoadValidation"/> with the same values; stays the caller's. If null, they are loaded.</param>
+    /// <param name="cancellation">Ends the loading early.</param>
+    /// <exception cref="Files.InputException">More images are asked for than there are, or some cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SupernetEvaluator Create(
+        ElasticResNet supernet, ImageData data, DataOptions transform, EvaluationOptions options, RandomStream random, FixedBatches? validation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(supernet);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
-        var images = transform.ValidationTransform(supernet.Space.ImageSize);
-        var validated = Subset(data.Validation, options.ValidationImages == 0 ? data.Validation.Count : options.ValidationImages, "evaluation.validationImages", random.Split("validation"));
         var calibrated = Subset(data.Train, options.CalibrationImages, "evaluation.calibrationImages", random.Split("calibration"));
         var calibrationBatch = options.CalibrationBatchSize == 0 ? options.CalibrationImages : options.CalibrationBatchSize;
-        return new SupernetEvaluator(
-            supernet,
-            FixedBatches.Load(data.Validation, validated, images, options.BatchSize),
-            calibrated.Length == 0 ? null : FixedBatches.Load(data.Train, calibrated, images, calibrationBatch));
+        var loaded = validation ?? LoadValidation(data, transform, options, supernet.Space.ImageSize, random, cancellation);
+        try
+        {
+            var calibration = calibrated.Length == 0
+                ? null
+                : FixedBatches.Load(data.Train, calibrated, transform.ValidationTransform(supernet.Space.ImageSize), calibrationBatch, cancellation);
+            return new SupernetEvaluator(supernet, loaded, ownsValidation: validation is null, calibration);
+        }
+        catch
+        {
+            if (validation is null)
+                loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The validation images that the options choose, for several evaluators.</summary>
+    /// <param name="data">Its validation images are used.</param>
+    /// <param name="transform">Its validation transform is used.</param>
+    /// <param name="options">How many images.</param>
+    /// <param name="imageSize">In pixels.</param>
+    /// <param name="random">The run's root stream; without meaning where all images are used.</param>
+    /// <param name="cancellation">Ends the loading early.</param>
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="Files.InputException">More images are asked for than there are, or some cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FixedBatches LoadValidation(
+        ImageData data, DataOptions transform, EvaluationOptions options, int imageSize, RandomStream random, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        var count = options.ValidationImages == 0 ? data.Validation.Count : options.ValidationImages;
+        var chosen = Subset(data.Validation, count, "evaluation.validationImages", random.Split("validation"));
+        return FixedBatches.Load(data.Validation, chosen, transform.ValidationTransform(imageSize), options.BatchSize, cancellation);
     }
 
     /// <summary>Measures one architecture.</summary>
-    public EvaluationResult Evaluate(Architecture architecture)
+    /// <param name="architecture">One that the network serves.</param>
+    /// <param name="cancellation">Ends the measuring after the batch in work.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public EvaluationResult Evaluate(Architecture architecture, CancellationToken cancellation = default)
     {
         using var noGradient = no_grad();
-        using var recalibrated = calibration is null ? null : Recalibrate(architecture, calibration);
-        return Measure(architecture, recalibrated ?? BatchNormStatistics.Running);
+        using var recalibrated = calibration is null ? null : Recalibrate(architecture, calibration, cancellation);
+        return Measure(architecture, recalibrated ?? BatchNormStatistics.Running, cancellation);
     }
 
     /// <summary>Cuts an architecture's network out, with the statistics that it is measured with, and measures it.</summary>
@@ -60,23 +99,26 @@ public sealed class SupernetEvaluator : IDisposable
     public (ElasticResNet Network, EvaluationResult Result) Extract(Architecture architecture)
     {
         using var noGradient = no_grad();
-        using var recalibrated = calibration is null ? null : Recalibrate(architecture, calibration);
+        using var recalibrated = calibration is null ? null : Recalibrate(architecture, calibration, CancellationToken.None);
         var statistics = recalibrated ?? BatchNormStatistics.Running;
-        return (SubnetExtractor.Extract(supernet, architecture, statistics), Measure(architecture, statistics));
+        var result = Measure(architecture, statistics, CancellationToken.None);
+        return (SubnetExtractor.Extract(supernet, architecture, statistics), result);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        validation.Dispose();
+        if (ownsValidation)
+            validation.Dispose();
         calibration?.Dispose();
     }
 
-    private EvaluationResult Measure(Architecture architecture, BatchNormStatistics statistics)
+    private EvaluationResult Measure(Architecture architecture, BatchNormStatistics statistics, CancellationToken cancellation)
     {
         var (images, top1, top5) = (0, 0, 0);
         for (var i = 0; i < validation.BatchCount; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = validation[i];
             var logits = supernet.forward(batch.Images, architecture, statistics); // [N, classes]
@@ -90,13 +132,22 @@ public sealed class SupernetEvaluator : IDisposable
         return new EvaluationResult(images, top1, top5);
     }
 
-    private RecalibratedStatistics Recalibrate(Architecture architecture, FixedBatches images)
+    private RecalibratedStatistics Recalibrate(Architecture architecture, FixedBatches images, CancellationToken cancellation)
     {
         var statistics = new RecalibratedStatistics();
-        for (var i = 0; i < images.BatchCount; i++)
+        try
         {
-            using var scope = NewDisposeScope();
-            supernet.forward(images[i].Images, architecture, statistics);
+            for (var i = 0; i < images.BatchCount; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                supernet.forward(images[i].Images, architecture, statistics);
+            }
+        }
+        catch
+        {
+            statistics.Dispose();
+            throw;
         }
 
         statistics.Complete();

@@ -56,15 +56,7 @@ public static class TensorBytes
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        var type = Array.Find(Types, pair => pair.Torch == target.dtype).File ?? target.dtype.ToString();
-        if (type != source.Type || !target.shape.AsSpan().SequenceEqual(source.Shape))
-        {
-            throw new InputException(
-                $"Tensor '{source.Name}' is {source.Form} in the file and {SafeTensor.DescribeForm(type, target.shape)} in the network; "
-                + "give a file that was written for this network.");
-        }
-
-        CheckFilled(source);
+        RequireFit(source, target);
         using var noGradient = torch.no_grad();
         if (target.device_type == DeviceType.CPU && target.is_contiguous())
         {
@@ -74,6 +66,21 @@ public static class TensorBytes
 
         using var scope = torch.NewDisposeScope();
         target.copy_(ToTensor(source));
+    }
+
+    /// <summary>Refuses what <see cref="CopyTo"/> would, and writes nothing.</summary>
+    /// <exception cref="InputException">Type or shape differ; the message names the tensor and both forms.</exception>
+    internal static void RequireFit(SafeTensor source, torch.Tensor target)
+    {
+        var type = Array.Find(Types, pair => pair.Torch == target.dtype).File ?? target.dtype.ToString();
+        if (type != source.Type || !target.shape.AsSpan().SequenceEqual(source.Shape))
+        {
+            throw new InputException(
+                $"Tensor '{source.Name}' is {source.Form} in the file and {SafeTensor.DescribeForm(type, target.shape)} in the network; "
+                + "give a file that was written for this network.");
+        }
+
+        CheckFilled(source);
     }
 
     private static string AllowedTorchTypes => string.Join(", ", Types.Select(pair => pair.Torch));

@@ -1,4 +1,5 @@
 using PriorNas.Files;
+using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Training;
 
@@ -27,18 +28,19 @@ public sealed class DiskSpace
     public static DiskSpace OfMachine { get; } = new(Measure);
 
     /// <summary>Checks that a training can be ended: checkpoints, kept ones, one that is being written, and events.</summary>
-    /// <param name="run">The run's folder, which need not exist yet; what it holds already is not asked for again.</param>
+    /// <param name="run">The run's folder, which need not exist yet.</param>
     /// <param name="recipe">Says how many checkpoints are kept.</param>
-    /// <param name="trainer">Knows the size of one, and the steps to come.</param>
+    /// <param name="trainer">Knows the size of one, the steps to come, and what they replace, which is not asked for again. If none are left, nothing is asked for.</param>
     /// <exception cref="InputException">There is less room.</exception>
     public void RequireForTraining(string run, Recipe recipe, Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(trainer);
         var kept = KeptCheckpoints.Most(recipe.Checkpoint, recipe.Epochs);
+        if (trainer.Step == trainer.Steps)
+            return;
         var checkpoints = (kept + 2) * trainer.CheckpointBytes; // the last one and the one that is being written
-        var present = BytesIn(Path.GetDirectoryName(RunFolder.CheckpointPathIn(run))!);
-        var needed = Math.Max(0, checkpoints - present) + EventBytesOfStep * (trainer.Steps - trainer.Step) + Margin;
+        var needed = Math.Max(0, checkpoints - trainer.ReplacedBytes) + EventBytesOfStep * (trainer.Steps - trainer.Step) + Margin;
         var remedy = kept > 0 ? "lower checkpoint.keep, free some space or use another disk" : "free some space or use another disk";
         Require(run, needed, $"run '{run}'", FormattableString.Invariant($"{kept + 2} checkpoints of {Describe(trainer.CheckpointBytes)}"), remedy);
     }
@@ -53,11 +55,41 @@ public sealed class DiskSpace
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(list);
 
-        // A row of the database holds a key of 64 characters and the code; twice for pages that are half full, twice for the journal.
-        var bytes = list.Sum(entry => 4L * (100 + entry.Code.Length) + 100 + entry.Code.Length + entry.Name.Length) + Margin;
+        var bytes = list.Sum(entry => BytesOfRow(entry.Code) + 100 + entry.Code.Length + entry.Name.Length) + Margin;
         foreach (var place in new[] { run.Location, output })
             Require(place, bytes, $"ranking into '{place}'", FormattableString.Invariant($"results of {list.Count} architectures"), "free some space or use another disk");
     }
+
+    /// <summary>Checks that networks can be trained alone: two checkpoints for each in work, results, and the weights that are kept.</summary>
+    /// <param name="run">The run's folder, which need not exist yet.</param>
+    /// <param name="networks">Those that are still to be trained.</param>
+    /// <param name="jobs">So many at a time.</param>
+    /// <param name="keepsWeights">Whether the weights of each are kept.</param>
+    /// <param name="largest">The trainer of the largest of them.</param>
+    /// <exception cref="InputException">There is less room.</exception>
+    public void RequireForNetworks(string run, IReadOnlyCollection<StandAloneNetwork> networks, int jobs, bool keepsWeights, StandAloneTrainer largest)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(largest);
+        var checkpoints = 2 * Math.Min(jobs, networks.Count);
+        var needed = checkpoints * largest.CheckpointBytes + networks.Sum(network => BytesOfRow(network.Architecture.Code)) + Margin;
+        var parts = FormattableString.Invariant($"{checkpoints} checkpoints of {Describe(largest.CheckpointBytes)}");
+        if (keepsWeights)
+        {
+            // Weights grow with the parameters; what else a file holds, names foremost, does not.
+            const long OtherBytes = 64 * KiB;
+            var parameters = Prior.Named("params");
+            var bytesOfParameter = largest.WeightBytes / parameters.Score(largest.Architecture);
+            var kept = networks.Sum(network => (long)(bytesOfParameter * parameters.Score(network.Architecture)) + OtherBytes);
+            needed += kept;
+            parts += $", kept weights of {Describe(kept)}";
+        }
+
+        Require(run, needed, $"run '{run}'", parts, keepsWeights ? "leave out --keep-weights, free some space or use another disk" : "free some space or use another disk");
+    }
+
+    /// <summary>A row of the database holds a key of at most 64 characters and the code; twice for pages that are half full, twice for the journal.</summary>
+    private static long BytesOfRow(string code) => 4L * (100 + code.Length);
 
     private void Require(string place, long needed, string what, string parts, string remedy)
     {
@@ -74,8 +106,6 @@ public sealed class DiskSpace
             folder = parent;
         return folder;
     }
-
-    private static long BytesIn(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length) : 0;
 
     internal static long? Measure(string folder)
     {

@@ -16,6 +16,8 @@ public sealed class RunFolder : IDisposable
     private const string CheckpointSuffix = ".safetensors";
     private const string LastCheckpoint = "last";
     private const string SpaceFile = "space.json";
+    private const string RecipeName = "recipe.json";
+    private const string ManifestName = "manifest.json";
     private const string LockName = "lock";
 
     private readonly FileStream exclusive;
@@ -24,10 +26,10 @@ public sealed class RunFolder : IDisposable
     {
         Location = path;
         this.exclusive = exclusive;
-        Recipe = StrictJson.ReadFile<Recipe>(At("recipe.json"), "recipe");
+        Recipe = StrictJson.ReadFile<Recipe>(At(RecipeName), "recipe");
         Space = SearchSpace.Read(StrictJson.ReadText(At(SpaceFile), "search space"), $"search space '{At(SpaceFile)}'");
-        RecipeValidation.Check(Recipe, Space, $"recipe '{At("recipe.json")}'");
-        Manifest = StrictJson.ReadFile<RunManifest>(At("manifest.json"), "manifest");
+        RecipeValidation.Check(Recipe, Space, $"recipe '{At(RecipeName)}'");
+        Manifest = StrictJson.ReadFile<RunManifest>(At(ManifestName), "manifest");
     }
 
     /// <summary>The folder.</summary>
@@ -65,7 +67,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Makes the folder of a new run; it appears whole or not at all, and of several processes that make it at once one gets it.</summary>
-    /// <exception cref="InputException">The folder exists already, another process makes it, or it cannot be made.</exception>
+    /// <exception cref="InputException">The folder exists already, another process makes it, it cannot be made, or what stands under its temporary name is no left-over.</exception>
     /// <param name="path">The folder.</param>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="data">The run's images.</param>
@@ -82,8 +84,11 @@ public sealed class RunFolder : IDisposable
         {
             Directory.CreateDirectory(partial);
             var exclusive = Hold(partial);
+            var isLeftover = false;
             try
             {
+                RequireLeftover(partial, path);
+                isLeftover = true;
                 Fill(partial, recipe, NewManifest(data, kind) with { WarmStart = trainer?.WarmStart });
                 if (trainer?.WarmStart is not null)
                     trainer.SaveTo(CheckpointPathIn(partial));
@@ -92,7 +97,7 @@ public sealed class RunFolder : IDisposable
             catch
             {
                 exclusive.Dispose();
-                if (Directory.Exists(partial))
+                if (isLeftover && Directory.Exists(partial))
                     Directory.Delete(partial, recursive: true);
                 throw;
             }
@@ -103,20 +108,6 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Opens a folder that was made by the same recipe, or makes it.</summary>
-    /// <exception cref="InputException">As for <see cref="Create"/> and <see cref="Open"/>, or the folder has another recipe.</exception>
-    public static RunFolder OpenOrCreate(string path, RecipeFile recipe, RunData data, RunKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        if (!Directory.Exists(path))
-            return Create(path, recipe, data, kind);
-        var folder = Open(path, kind);
-        if (folder.Space.Hash == recipe.Space.Hash && StrictJson.Write(folder.Recipe) == StrictJson.Write(OfRun(recipe.Recipe)))
-            return folder;
-        folder.Dispose();
-        throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
-    }
-
     /// <summary>Refuses a folder that exists, before anything expensive is done for a new run.</summary>
     /// <exception cref="InputException">The folder exists already, or its name is empty.</exception>
     public static void RequireAbsent(string path)
@@ -124,7 +115,7 @@ public sealed class RunFolder : IDisposable
         if (string.IsNullOrWhiteSpace(path))
             throw new InputException($"run folder '{path}' has no name; give --run DIR.");
         if (Directory.Exists(path) || File.Exists(path))
-            throw new InputException($"run folder '{path}' exists already; go on with it by 'train --resume {path}', or give another --run.");
+            throw new InputException($"run folder '{path}' exists already{WayOn(path)}give another --run.");
     }
 
     /// <summary>Opens the folder of a run.</summary>
@@ -134,8 +125,8 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunKind kind = RunKind.Supernet)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(Path.Combine(path, "manifest.json")))
-            throw new InputException($"'{path}' is not a run folder: it has no manifest.json. 'train RECIPE --run {path}' makes one.");
+        if (!File.Exists(Path.Combine(path, ManifestName)))
+            throw new InputException($"'{path}' is not a run folder: it has no manifest.json. Give the folder of a run; '{CommandOf(kind)} RECIPE --run DIR' makes one where there is no DIR yet.");
         var exclusive = Lock(path);
         try
         {
@@ -149,6 +140,18 @@ public sealed class RunFolder : IDisposable
             exclusive.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens the folder of a run that was made by the same recipe.</summary>
+    /// <exception cref="InputException">As for the other <see cref="Open(string, RunKind)"/>, or the folder has another recipe.</exception>
+    public static RunFolder Open(string path, RunKind kind, RecipeFile recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var folder = Open(path, kind);
+        if (folder.Space.Hash == recipe.Space.Hash && StrictJson.Write(folder.Recipe) == StrictJson.Write(OfRun(recipe.Recipe)))
+            return folder;
+        folder.Dispose();
+        throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
     }
 
     /// <summary>The checkpoint of a name: <c>last</c>, or one of a kept epoch such as <c>epoch-0003</c>; the file's ending may stand.</summary>
@@ -210,6 +213,55 @@ public sealed class RunFolder : IDisposable
 
     private static string Describe(RunKind kind) => kind == RunKind.Supernet ? "a supernet" : "networks trained alone";
 
+    private static string CommandOf(RunKind kind) => kind == RunKind.Supernet ? "train" : "train-alone";
+
+    /// <summary>How to go on with what exists, as the middle of a sentence.</summary>
+    private static string WayOn(string path)
+    {
+        var manifest = Path.Combine(path, ManifestName);
+        if (!File.Exists(manifest))
+            return " and is no run: it has no manifest.json; ";
+        try
+        {
+            return StrictJson.ReadFile<RunManifest>(manifest, "manifest").Kind == RunKind.Supernet
+                ? $"; go on with it by 'train --resume {path}', or "
+                : "; go on with it by the 'train-alone' command that made it, or ";
+        }
+        catch (InputException)
+        {
+            return ", but its manifest.json is damaged; restore that, or ";
+        }
+    }
+
+    /// <summary>
+    /// Refuses a folder under the temporary name that holds more than an interrupted creation leaves: it may be a run that someone renamed.
+    /// </summary>
+    private static void RequireLeftover(string partial, string path)
+    {
+        string[] made = [LockName, RecipeName, SpaceFile, ManifestName, Path.GetRelativePath(partial, CheckpointPathIn(partial))];
+        foreach (var entry in Directory.EnumerateFileSystemEntries(partial, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(partial, entry);
+            var target = name.EndsWith(WholeFile.TemporarySuffix, StringComparison.Ordinal) ? name[..^WholeFile.TemporarySuffix.Length] : name;
+            if (Directory.Exists(entry) ? name == CheckpointFolder : made.Contains(target) && (entry != CheckpointPathIn(partial) || IsOfStep0(entry)))
+                continue;
+            throw new InputException($"run folder '{path}' cannot be made: '{partial}', where it is made ready, holds '{name}', which is not left from an interrupted start; rename that folder, or give another --run.");
+        }
+    }
+
+    /// <summary>Whether a checkpoint is the one that a warm start makes.</summary>
+    private static bool IsOfStep0(string checkpoint)
+    {
+        try
+        {
+            return Checkpoint.StepOf(Checkpoint.Open(checkpoint), checkpoint) == 0;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes a new run's files; what a killed process left in the folder is deleted.</summary>
     private static void Fill(string folder, RecipeFile recipe, RunManifest manifest)
     {
@@ -222,9 +274,9 @@ public sealed class RunFolder : IDisposable
         }
 
         Directory.CreateDirectory(Path.Combine(folder, CheckpointFolder));
-        WholeFile.WriteText(Path.Combine(folder, "recipe.json"), StrictJson.Write(OfRun(recipe.Recipe)));
+        WholeFile.WriteText(Path.Combine(folder, RecipeName), StrictJson.Write(OfRun(recipe.Recipe)));
         WholeFile.WriteText(Path.Combine(folder, SpaceFile), recipe.Space.Declaration);
-        WholeFile.WriteText(Path.Combine(folder, "manifest.json"), StrictJson.Write(manifest));
+        WholeFile.WriteText(Path.Combine(folder, ManifestName), StrictJson.Write(manifest));
     }
 
     /// <summary>Gives a finished folder its name. On Unix the lock moves along; Windows moves no folder in which a file is open.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Native;
@@ -11,8 +13,15 @@ namespace PriorNas.Torch.Runs;
 /// <param name="Seed">Of weights, order of images and augmentation.</param>
 public readonly record struct StandAloneNetwork(Architecture Architecture, ulong Seed)
 {
-    /// <summary>Names its files in the run folder.</summary>
-    public string Name => FormattableString.Invariant($"{Architecture.Code}-seed{Seed}");
+    /// <summary>Leaves room for seed and endings in the 255 bytes that file systems allow a name.</summary>
+    private const int LongestCode = 128;
+
+    /// <summary>Names its files in the run folder: code and seed, of a long code its SHA-256.</summary>
+    public string Name => FormattableString.Invariant($"{ShortCode}-seed{Seed}");
+
+    private string ShortCode => Architecture.Code.Length <= LongestCode
+        ? Architecture.Code
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Architecture.Code)));
 }
 
 /// <summary>A network that has just been trained.</summary>
@@ -26,7 +35,8 @@ public sealed record StandAloneProgress(int Done, int Total, StandAloneNetwork N
 
 /// <summary>
 /// Trains architectures alone, each with several seeds, by the recipe of one run folder: the true accuracies that rankings are compared with.
-/// Results go to the folder's database as they come; networks in work have a checkpoint each. Nothing is trained twice.
+/// Results go to the folder's database as they come; networks in work have a checkpoint each. A network that has a result is not trained
+/// again, unless its weights are to be kept and are not there.
 /// </summary>
 public sealed class StandAloneTraining : IDisposable
 {
@@ -34,16 +44,22 @@ public sealed class StandAloneTraining : IDisposable
     private readonly RunData data;
     private readonly ResultStore store;
     private readonly Lock storing = new();
+    private readonly string ofData;
+    private readonly StandAloneValidation validation;
 
     /// <summary>Opens the results.</summary>
     /// <param name="run">A folder of this kind; stays the caller's.</param>
     /// <param name="data">The run's images.</param>
-    public StandAloneTraining(RunFolder run, RunData data)
+    /// <param name="validation">Of the run's recipe and images; stays the caller's.</param>
+    public StandAloneTraining(RunFolder run, RunData data, StandAloneValidation validation)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(validation);
+        this.validation = validation;
         this.run = run;
         this.data = data;
+        ofData = data.Fingerprint == run.Manifest.DataFingerprint ? "" : "-data" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Fingerprint)))[..16];
         store = ResultStore.Open(run.ResultsPath);
     }
 
@@ -54,15 +70,23 @@ public sealed class StandAloneTraining : IDisposable
     public int Jobs { get; init; } = 1;
 
     /// <summary>Where the weights of a finished network are kept.</summary>
-    public string WeightsPath(StandAloneNetwork network) => Path.Combine(run.Location, "networks", network.Name + ".safetensors");
+    public string WeightsPath(StandAloneNetwork network) => Path.Combine(run.Location, "networks", FileOf(network));
 
-    /// <summary>Trains what has no result yet.</summary>
+    /// <summary>Those that have no result yet, or no weights where these are kept.</summary>
+    public IReadOnlyList<StandAloneNetwork> Missing(IReadOnlyCollection<StandAloneNetwork> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        var known = Known(networks);
+        return [.. networks.Where(network => !known.ContainsKey(network))];
+    }
+
+    /// <summary>Trains what has no result yet. A network that cannot be trained does not keep the others from theirs.</summary>
     /// <param name="networks">Each once.</param>
     /// <param name="observer">An observer of one network's training; called on its thread.</param>
     /// <param name="progress">Is told after each network, by one thread at a time.</param>
     /// <param name="cancellation">Stops after the steps in work; what is done is kept.</param>
     /// <returns>A result for each network, or null if cancelled.</returns>
-    /// <exception cref="TrainingException">A loss is not finite.</exception>
+    /// <exception cref="TrainingException">Losses or weights of some networks are not finite; all others have a result. The message names the first of them.</exception>
     public IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Run(
         IReadOnlyCollection<StandAloneNetwork> networks,
         Func<StandAloneNetwork, TrainingObserver> observer,
@@ -73,12 +97,29 @@ public sealed class StandAloneTraining : IDisposable
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(progress);
         var results = Known(networks);
-        var missing = networks.Where(n => !results.ContainsKey(n)).ToArray();
+        var missing = networks.Where(network => !results.ContainsKey(network)).ToArray();
         var clock = Stopwatch.StartNew();
         var measured = 0;
-        WorkerThreads.ForEach(Jobs, missing, network =>
+        var failed = new List<(StandAloneNetwork Network, TrainingException Fault)>();
+        WorkerThreads.ForEach(Jobs, missing, (network, stop) =>
         {
-            if (Train(network, observer(network), cancellation) is not { } result)
+            EvaluationResult? trained;
+            try
+            {
+                trained = Train(network, observer(network), stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (TrainingException e)
+            {
+                lock (storing)
+                    failed.Add((network, e));
+                return;
+            }
+
+            if (trained is not { } result)
                 return;
             lock (storing)
             {
@@ -89,16 +130,30 @@ public sealed class StandAloneTraining : IDisposable
 
             File.Delete(CheckpointPath(network));
         }, cancellation);
+        if (failed.Count > 0 && results.Count + failed.Count == networks.Count)
+            throw Failure(failed, results.Count);
         return results.Count == networks.Count ? results : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => store.Dispose();
 
+    private static TrainingException Failure(List<(StandAloneNetwork Network, TrainingException Fault)> failed, int done)
+    {
+        const int Shown = 3;
+        var first = failed.OrderBy(f => f.Network.Name, StringComparer.Ordinal).Take(Shown).ToArray();
+        var more = failed.Count > Shown ? $" And {failed.Count - Shown} more." : "";
+        return new TrainingException(
+            FormattableString.Invariant($"{failed.Count} of {failed.Count + done} networks could not be trained; the others have their results. ")
+            + string.Join(' ', first.Select(f => $"{f.Network.Name}: {f.Fault.Message}")) + more,
+            first[0].Fault);
+    }
+
     private EvaluationResult? Train(StandAloneNetwork network, TrainingObserver observer, CancellationToken cancellation)
     {
         var checkpoint = CheckpointPath(network);
-        using var trainer = new StandAloneTrainer(run.Recipe with { Seed = network.Seed }, network.Architecture, data.Images, checkpoint);
+        using var trainer = new StandAloneTrainer(
+            run.Recipe with { Seed = network.Seed }, network.Architecture, data.Images, checkpoint, validation.Of(network.Seed, cancellation), cancellation);
         if (File.Exists(checkpoint))
             trainer.Resume();
         if (!trainer.Run(observer, cancellation))
@@ -109,7 +164,7 @@ public sealed class StandAloneTraining : IDisposable
             trainer.WriteNetwork(WeightsPath(network));
         }
 
-        return trainer.Evaluate();
+        return trainer.Result;
     }
 
     private Dictionary<StandAloneNetwork, EvaluationResult> Known(IReadOnlyCollection<StandAloneNetwork> networks)
@@ -132,8 +187,13 @@ public sealed class StandAloneTraining : IDisposable
         return known;
     }
 
-    /// <summary>The folder holds one recipe, one set of images and one machine, so that the seed says the rest.</summary>
-    private static string Evaluation(ulong seed) => FormattableString.Invariant($"alone, seed {seed}");
+    /// <summary>
+    /// The folder holds one recipe, so that seed and images say the rest; images other than the run's own, which the user has accepted, have
+    /// results and files of their own. Another machine, once accepted, goes on with what the first has done.
+    /// </summary>
+    private string Evaluation(ulong seed) => FormattableString.Invariant($"alone, seed {seed}{ofData}");
 
-    private string CheckpointPath(StandAloneNetwork network) => Path.Combine(run.Location, "checkpoint", network.Name + ".safetensors");
+    private string CheckpointPath(StandAloneNetwork network) => Path.Combine(run.Location, "checkpoint", FileOf(network));
+
+    private string FileOf(StandAloneNetwork network) => network.Name + ofData + ".safetensors";
 }

@@ -36,18 +36,29 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="data">The run's images.</param>
     /// <param name="options">How to measure.</param>
     /// <param name="checkpoint">By which checkpoint of the run, see <see cref="RunFolder.FindCheckpoint"/>.</param>
+    /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
-    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last")
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));
-        Step = Checkpoint.LoadWeights(weights, supernet);
-        evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, options, random);
-        store = ResultStore.Open(run.ResultsPath);
-        evaluation = Key(run, weights, data, options);
+        try
+        {
+            Step = Checkpoint.LoadWeights(weights, supernet);
+            evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, options, random, cancellation: cancellation);
+            evaluation = Key(run, weights, data, options);
+            store = ResultStore.Open(run.ResultsPath);
+        }
+        catch
+        {
+            evaluator?.Dispose();
+            supernet.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Steps after which the weights were saved.</summary>
@@ -109,7 +120,7 @@ public sealed class SupernetRanking : IDisposable
     private static string Key(RunFolder run, string weights, RunData data, EvaluationOptions options)
     {
         using var checkpoint = File.OpenRead(weights);
-        var text = $"{Convert.ToHexStringLower(SHA256.HashData(checkpoint))}\n{StrictJson.Write(options)}{data.Fingerprint}\n{StrictJson.Write(Machine.Current)}{StrictJson.Write(run.Recipe.Data)}{run.Recipe.Seed}";
+        var text = $"{Convert.ToHexStringLower(SHA256.HashData(checkpoint))}\n{StrictJson.Write(options)}{data.Fingerprint}\n{StrictJson.Write(Machine.Current)}{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

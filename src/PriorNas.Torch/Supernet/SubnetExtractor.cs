@@ -18,6 +18,20 @@ public static class SubnetExtractor
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(statistics);
         var subnet = new ElasticResNet(architecture, supernet.Options, new RandomStream(0));
+        try
+        {
+            Fill(subnet, supernet, statistics);
+            return subnet;
+        }
+        catch
+        {
+            subnet.Dispose();
+            throw;
+        }
+    }
+
+    private static void Fill(ElasticResNet subnet, ElasticResNet supernet, BatchNormStatistics statistics)
+    {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var weights = supernet.state_dict();
@@ -32,8 +46,6 @@ public static class SubnetExtractor
             norm.RunningMean.copy_(mean);
             norm.RunningVariance.copy_(variance);
         }
-
-        return subnet;
     }
 
     private static Tensor LeadingPart(Tensor tensor, long[] shape)

@@ -98,7 +98,10 @@ public static class Checkpoint
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var saved = file.Tensors.ToDictionary(t => t.Name);
-        foreach (var (name, tensor) in supernet.state_dict())
+        var wanted = supernet.state_dict();
+        if (saved.Keys.FirstOrDefault(name => name.StartsWith(ModelPrefix, StringComparison.Ordinal) && !wanted.ContainsKey(name[ModelPrefix.Length..])) is { } surplus)
+            throw new InputException($"checkpoint '{path}' has a tensor '{surplus}', which this network has not: it was made by a network with other options.");
+        foreach (var (name, tensor) in wanted)
         {
             if (!saved.TryGetValue(ModelPrefix + name, out var entry))
                 throw new InputException($"checkpoint '{path}' has no tensor '{ModelPrefix + name}': it was made by a network with other options.");

@@ -24,13 +24,16 @@ internal sealed class KeptCheckpoints(string folder, CheckpointOptions options)
     /// <param name="epoch">The newest, whose file is complete.</param>
     internal void DeleteOlderThan(int epoch)
     {
-        var earlier = Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}")
-            .Select(file => (File: file, Epoch: EpochOf(file)))
-            .Where(kept => kept.Epoch <= epoch)
-            .OrderByDescending(kept => kept.Epoch);
-        foreach (var (file, _) in earlier.Skip(options.Keep))
+        foreach (var file in UpTo(epoch).Skip(options.Keep))
             File.Delete(file);
     }
+
+    /// <summary>The files of an epoch and of those before it, the newest first.</summary>
+    internal IEnumerable<string> UpTo(int epoch) => Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}")
+        .Select(file => (File: file, Epoch: EpochOf(file)))
+        .Where(kept => kept.Epoch <= epoch)
+        .OrderByDescending(kept => kept.Epoch)
+        .Select(kept => kept.File);
 
     /// <summary>The epoch in a file's name; one beyond all where it holds no number, so that a stranger's file stays.</summary>
     private static int EpochOf(string file) =>

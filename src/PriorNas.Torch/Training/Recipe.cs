@@ -134,8 +134,10 @@ public sealed record CheckpointOptions
     public int Seconds { get; init; } = 120;
 
     /// <summary>Checkpoints of epochs that are kept beside the last one; older ones are deleted. 0 for none.</summary>
+    [Range(0, 100_000)]
     public int Keep { get; init; }
 
     /// <summary>Epochs from one kept checkpoint to the next.</summary>
+    [Range(1, int.MaxValue)]
     public int KeepEvery { get; init; } = 1;
 }

@@ -13,25 +13,32 @@ namespace PriorNas.Torch.Training;
 /// </summary>
 public sealed class StandAloneTrainer : Trainer
 {
-    private readonly Architecture architecture;
-
     /// <summary>Prepares a run from its beginning.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
     /// <param name="architecture">Of the recipe's space.</param>
     /// <param name="data">Training and validation images, with the space's number of classes.</param>
     /// <param name="checkpointPath">Where checkpoints are written.</param>
+    /// <param name="validation">Of this recipe, see <see cref="StandAloneValidation"/>; stays the caller's. If null, the trainer reads the images itself.</param>
+    /// <param name="cancellation">Ends the reading of the validation images early.</param>
     /// <exception cref="Files.InputException">The data does not fit the recipe.</exception>
-    public StandAloneTrainer(Recipe recipe, Architecture architecture, ImageData data, string checkpointPath)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public StandAloneTrainer(
+        Recipe recipe, Architecture architecture, ImageData data, string checkpointPath, FixedBatches? validation = null, CancellationToken cancellation = default)
         : base(
             (recipe ?? throw new ArgumentNullException(nameof(recipe))) with { Checkpoint = recipe.Checkpoint with { Keep = 0 } },
             new ElasticResNet(architecture, recipe.Network, new RandomStream(recipe.Seed).Split("weights")),
             data ?? throw new ArgumentNullException(nameof(data)),
             recipe.Evaluation with { CalibrationImages = 0 },
-            checkpointPath) =>
-        this.architecture = architecture;
+            checkpointPath,
+            validation,
+            cancellation) =>
+        Architecture = architecture;
 
-    /// <summary>Measures the network as it is now.</summary>
-    public EvaluationResult Evaluate() => Evaluator.Evaluate(architecture);
+    /// <summary>What is trained.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>What the network reached in the last epoch that was measured; null before.</summary>
+    public EvaluationResult? Result => LastReport?.Largest;
 
     /// <summary>Writes the network as it is now, see <see cref="PlainNetworkFile"/>.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -39,11 +46,12 @@ public sealed class StandAloneTrainer : Trainer
 
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
-        using var logits = Network.forward(images, architecture, BatchNormStatistics.OfBatch); // [N, classes]
+        using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch); // [N, classes]
         using var loss = Losses.CrossEntropy(logits, labels);
         loss.backward();
         return StepLosses.OfOneNet(loss.item<float>());
     }
 
-    private protected override EpochReport Validate(int epoch) => new(epoch, Step, Evaluate(), Smallest: null);
+    private protected override EpochReport Validate(int epoch, CancellationToken cancellation) =>
+        new(epoch, Step, Evaluator.Evaluate(Architecture, cancellation), Smallest: null);
 }

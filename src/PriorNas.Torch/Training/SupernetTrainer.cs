@@ -16,14 +16,18 @@ public sealed class SupernetTrainer : Trainer
     /// <param name="space">The recipe's space.</param>
     /// <param name="data">Training and validation images, with the space's number of classes.</param>
     /// <param name="checkpointPath">Where checkpoints are written.</param>
+    /// <param name="cancellation">Ends the reading of the validation images early.</param>
     /// <exception cref="Files.InputException">The data does not fit the recipe.</exception>
-    public SupernetTrainer(Recipe recipe, SearchSpace space, ImageData data, string checkpointPath)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SupernetTrainer(Recipe recipe, SearchSpace space, ImageData data, string checkpointPath, CancellationToken cancellation = default)
         : base(
             recipe ?? throw new ArgumentNullException(nameof(recipe)),
             new ElasticResNet(space, recipe.Network, new RandomStream(recipe.Seed).Split("weights")),
             data ?? throw new ArgumentNullException(nameof(data)),
             recipe.Evaluation,
-            checkpointPath) =>
+            checkpointPath,
+            validation: null,
+            cancellation) =>
         supernetStep = new SupernetStep(Network, recipe, new RandomStream(recipe.Seed).Split("architectures"), Steps);
 
     /// <summary>Where the first weights come from; null where they are random.</summary>
@@ -36,6 +40,6 @@ public sealed class SupernetTrainer : Trainer
 
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step) => supernetStep.Accumulate(images, labels, step);
 
-    private protected override EpochReport Validate(int epoch) =>
-        new(epoch, Step, Evaluator.Evaluate(Network.Space.Largest), Evaluator.Evaluate(Network.Space.Smallest));
+    private protected override EpochReport Validate(int epoch, CancellationToken cancellation) =>
+        new(epoch, Step, Evaluator.Evaluate(Network.Space.Largest, cancellation), Evaluator.Evaluate(Network.Space.Smallest, cancellation));
 }

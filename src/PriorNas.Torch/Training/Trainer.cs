@@ -19,20 +19,34 @@ public abstract class Trainer : IDisposable
     private readonly SupernetOptimizer optimizer;
     private readonly BatchLoader loader;
     private long step;
+    private long savedStep = -1;
+
+    /// <summary>False while a step is under way: weights and running statistics then belong to no step.</summary>
+    private bool isBetweenSteps = true;
 
     /// <summary>Takes ownership of the network.</summary>
-    /// <exception cref="Files.InputException">The data does not fit the recipe.</exception>
-    private protected Trainer(Recipe recipe, ElasticResNet network, ImageData data, EvaluationOptions evaluation, string checkpointPath)
+    /// <exception cref="Files.InputException">The data does not fit the recipe; the network is disposed.</exception>
+    private protected Trainer(
+        Recipe recipe, ElasticResNet network, ImageData data, EvaluationOptions evaluation, string checkpointPath, FixedBatches? validation, CancellationToken cancellation)
     {
         this.recipe = recipe;
         this.checkpointPath = checkpointPath;
-        keptCheckpoints = new KeptCheckpoints(Path.GetDirectoryName(Path.GetFullPath(checkpointPath))!, recipe.Checkpoint);
-        var random = new RandomStream(recipe.Seed);
         Network = network;
-        loader = new BatchLoader(data.Train, recipe.Data.TrainingTransform(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
-        Steps = (long)recipe.Epochs * loader.BatchesPerEpoch;
-        optimizer = new SupernetOptimizer(network, recipe.Optimizer);
-        Evaluator = SupernetEvaluator.Create(network, data, recipe.Data, evaluation, random);
+        try
+        {
+            keptCheckpoints = new KeptCheckpoints(Path.GetDirectoryName(Path.GetFullPath(checkpointPath))!, recipe.Checkpoint);
+            var random = new RandomStream(recipe.Seed);
+            loader = new BatchLoader(data.Train, recipe.Data.TrainingTransform(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
+            Steps = (long)recipe.Epochs * loader.BatchesPerEpoch;
+            optimizer = new SupernetOptimizer(network, recipe.Optimizer);
+            Evaluator = SupernetEvaluator.Create(network, data, recipe.Data, evaluation, random, validation, cancellation);
+        }
+        catch
+        {
+            // Loader and optimiser hold nothing before the first step.
+            network.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Steps done so far.</summary>
@@ -44,52 +58,82 @@ public abstract class Trainer : IDisposable
     /// <summary>Bytes of one checkpoint's file, a little high.</summary>
     public long CheckpointBytes => Checkpoint.BytesOf(Network, hasMomentum: recipe.Optimizer.Momentum > 0);
 
+    /// <summary>Bytes of the network's weights and statistics alone, a little high.</summary>
+    internal long WeightBytes => Checkpoint.BytesOf(Network, hasMomentum: false);
+
+    /// <summary>Bytes of the checkpoints that are there and that this training will replace or delete.</summary>
+    internal long ReplacedBytes
+    {
+        get
+        {
+            string[] last = [checkpointPath, checkpointPath + Files.WholeFile.TemporarySuffix];
+            var kept = recipe.Checkpoint.Keep > 0 && Directory.Exists(Path.GetDirectoryName(checkpointPath)) ? keptCheckpoints.UpTo((int)(step / loader.BatchesPerEpoch)) : [];
+            return last.Where(File.Exists).Concat(kept).Sum(file => new FileInfo(file).Length);
+        }
+    }
+
     private protected ElasticResNet Network { get; }
 
     private protected SupernetEvaluator Evaluator { get; }
 
+    /// <summary>The last epoch that was measured here; null before the first one.</summary>
+    private protected EpochReport? LastReport { get; private set; }
+
+    private bool EndsEpoch => step > 0 && step % loader.BatchesPerEpoch == 0;
+
     /// <summary>Takes weights, momentum and step from the checkpoint.</summary>
-    /// <exception cref="Files.InputException">The checkpoint is missing, damaged, of another network, or from beyond the recipe's last step.</exception>
+    /// <exception cref="Files.InputException">
+    /// The checkpoint is missing, damaged, of another network, from beyond the recipe's last step, or holds numbers that are not finite.
+    /// </exception>
     public void Resume()
     {
         var saved = Checkpoint.Load(checkpointPath, Network, optimizer);
         if (saved > Steps)
             throw new Files.InputException($"checkpoint '{checkpointPath}' is of step {saved}, but the recipe has {Steps} steps; restore the run's recipe and images, or its checkpoint.");
-        step = saved;
+        if (!IsFinite())
+            throw new Files.InputException($"checkpoint '{checkpointPath}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its place, or start a new run.");
+        step = savedStep = saved;
     }
 
-    /// <summary>Trains to the end of the recipe, or until cancelled.</summary>
-    /// <returns>False if cancelled; the checkpoint then holds the last finished step.</returns>
-    /// <exception cref="TrainingException">A loss is not finite.</exception>
+    /// <summary>
+    /// Trains to the end of the recipe, or until cancelled. Each epoch is saved, then measured, then reported. A run that goes on from the end
+    /// of an epoch measures and reports that epoch first, since the process before may have ended in between.
+    /// </summary>
+    /// <param name="observer">Is told of steps and epochs. What it throws ends the training; finished steps are saved.</param>
+    /// <param name="cancellation">Ends the training after the step in work, or the measuring of an epoch after the batch in work.</param>
+    /// <returns>False if cancelled before the last epoch was reported; the checkpoint then holds the last finished step.</returns>
+    /// <exception cref="Files.InputException">An image cannot be read; finished steps are saved.</exception>
+    /// <exception cref="TrainingException">A loss, a weight or a statistic is not finite; the checkpoint is left as it was.</exception>
     public bool Run(TrainingObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(observer);
         observer.OnStart(new TrainingPlan(step, Steps, loader.BatchesPerEpoch, recipe.Data.BatchSize));
-        var sinceCheckpoint = Stopwatch.StartNew();
-        if (step < Steps)
-            loader.Start(step);
-        while (step < Steps && !cancellation.IsCancellationRequested)
+        if (EndsEpoch)
+            ReportEpoch(observer, cancellation);
+        try
         {
-            observer.OnStep(TakeStep());
-            var epochEnds = step % loader.BatchesPerEpoch == 0;
-            if (epochEnds)
-                FinishEpoch((int)(step / loader.BatchesPerEpoch), observer);
-            else if (recipe.Checkpoint.Seconds > 0 && sinceCheckpoint.Elapsed.TotalSeconds > recipe.Checkpoint.Seconds)
-                SaveTo(checkpointPath);
-            else
-                continue;
-            sinceCheckpoint.Restart();
+            TakeSteps(observer, cancellation);
+        }
+        catch (Exception e) when (isBetweenSteps && e is not TrainingException)
+        {
+            TrySave();
+            throw;
         }
 
-        // The last step of a run ends an epoch, so this is where an interruption is saved.
-        if (step < Steps)
-            SaveTo(checkpointPath);
-        return step == Steps;
+        if (savedStep != step)
+            Save();
+        return LastReport?.Step == Steps;
     }
 
     /// <summary>Writes the present state.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal void SaveTo(string path) => Checkpoint.Save(path, Network, optimizer, step);
+    /// <exception cref="TrainingException">It holds numbers that are not finite; nothing is written.</exception>
+    internal void SaveTo(string path)
+    {
+        if (!IsFinite())
+            throw Diverged($"weights or statistics after step {step} are not finite numbers");
+        Checkpoint.Save(path, Network, optimizer, step);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -116,19 +160,40 @@ public abstract class Trainer : IDisposable
     private protected abstract StepLosses Accumulate(Tensor images, Tensor labels, long step);
 
     /// <summary>Measures at the end of an epoch.</summary>
-    private protected abstract EpochReport Validate(int epoch);
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    private protected abstract EpochReport Validate(int epoch, CancellationToken cancellation);
+
+    private void TakeSteps(TrainingObserver observer, CancellationToken cancellation)
+    {
+        var sinceCheckpoint = Stopwatch.StartNew();
+        if (step < Steps)
+            loader.Start(step);
+        while (step < Steps && !cancellation.IsCancellationRequested)
+        {
+            observer.OnStep(TakeStep());
+            var isDue = recipe.Checkpoint.Seconds > 0 && sinceCheckpoint.Elapsed.TotalSeconds > recipe.Checkpoint.Seconds;
+            if (!EndsEpoch && !isDue)
+                continue;
+            Save();
+            if (EndsEpoch)
+                ReportEpoch(observer, cancellation);
+            sinceCheckpoint.Restart();
+        }
+    }
 
     private StepReport TakeStep()
     {
         var started = Stopwatch.GetTimestamp();
         using var scope = NewDisposeScope();
         using var batch = loader.Next();
+        isBetweenSteps = false;
         var losses = Accumulate(batch.Images, batch.Labels, step);
         if (!losses.AreFinite)
-            throw new TrainingException($"a loss of step {step + 1} is not a finite number; the checkpoint in '{checkpointPath}' is from before. Lower optimizer.learningRate or rank.weight, or set optimizer.gradientClip, and start a new run.");
+            throw Diverged($"a loss of step {step + 1} is not a finite number");
         var rate = LearningRateAt(step);
         optimizer.Step(rate);
         step++;
+        isBetweenSteps = true;
         return new StepReport(step, losses, rate, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
@@ -141,17 +206,58 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Validates and saves. The kept checkpoint comes first: a process killed between the two repeats the end of the epoch and writes both
-    /// again. What is too old goes when both are on the disk.
+    /// Writes the checkpoint, at the end of an epoch also the kept one. That comes first: a process killed between the two repeats the end of
+    /// the epoch and writes both again. What is too old goes when both are on the disk.
     /// </summary>
-    private void FinishEpoch(int epoch, TrainingObserver observer)
+    private void Save()
     {
-        observer.OnEpoch(Validate(epoch));
-        var kept = keptCheckpoints.PathOf(epoch);
+        var epoch = (int)(step / loader.BatchesPerEpoch);
+        var kept = EndsEpoch ? keptCheckpoints.PathOf(epoch) : null;
         if (kept is not null)
             SaveTo(kept);
         SaveTo(checkpointPath);
+        savedStep = step;
         if (kept is not null)
             keptCheckpoints.DeleteOlderThan(epoch);
     }
+
+    /// <summary>Saves what is finished, where something else has failed: that is what the user must hear of, not a disk that is full as well.</summary>
+    private void TrySave()
+    {
+        try
+        {
+            if (savedStep != step)
+                Save();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TrainingException)
+        {
+            // The checkpoint is the one from before.
+        }
+    }
+
+    /// <summary>Measures the epoch that has ended and tells of it, unless cancelled.</summary>
+    private void ReportEpoch(TrainingObserver observer, CancellationToken cancellation)
+    {
+        try
+        {
+            LastReport = Validate((int)(step / loader.BatchesPerEpoch), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+
+        observer.OnEpoch(LastReport);
+    }
+
+    /// <summary>A sum in double precision is finite exactly if each number of a float32 tensor is.</summary>
+    private bool IsFinite()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return Network.state_dict().Values.All(tensor => double.IsFinite(tensor.sum(ScalarType.Float64).item<double>()));
+    }
+
+    private TrainingException Diverged(string fault) => new(
+        $"{fault}; the checkpoint in '{checkpointPath}' is from before. Lower optimizer.learningRate or rank.weight, or set optimizer.gradientClip, and start a new run.");
 }

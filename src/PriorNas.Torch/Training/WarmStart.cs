@@ -48,6 +48,8 @@ public sealed record WarmStart
         var notTaken = wanted.Keys.Except(fitting.Select(entry => entry.Key)).Order(StringComparer.Ordinal).ToImmutableArray();
         RequireSameNetwork(path, network, [.. notTaken.Where(name => !MayDiffer(name, saved)), .. saved.Keys.Where(name => !wanted.ContainsKey(name) && !IsSlope(name))]);
         foreach (var (name, tensor) in fitting)
+            TensorBytes.RequireFit(saved[name], tensor);
+        foreach (var (name, tensor) in fitting)
             TensorBytes.CopyTo(saved[name], tensor);
         return new WarmStart
         {

@@ -29,9 +29,6 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>Channels that leave the stem.</summary>
     public int StemChannels => Space.Stem.Widths[digits[Space.StemPosition] - 1];
 
-    /// <summary>Channels that leave the last stage.</summary>
-    public int FinalChannels => OutputChannels(Space.Stages.Length - 1, Depth(Space.Stages.Length - 1) - 1);
-
     internal ReadOnlySpan<byte> Digits => digits;
 
     /// <summary>Number of active blocks of a stage.</summary>

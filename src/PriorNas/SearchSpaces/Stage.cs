@@ -81,9 +81,6 @@ public sealed class Stage
     /// <summary>The choices (1-based) between a block's convolutions that samplers draw from, ascending.</summary>
     public ImmutableArray<int> DomainInnerChoices { get; }
 
-    /// <summary>The most channels that leave a block.</summary>
-    public int MaximalWidth => Widths.Max();
-
     /// <summary>Whether the block of this index, 0-based, has a projection on its shortcut.</summary>
     public bool Projects(int block) => Projection == ShortcutProjection.EveryBlock || (Projection == ShortcutProjection.FirstBlock && block == 0);
 }

@@ -19,7 +19,7 @@ public class ArchitectureCodeTest
         Assert.All(Enumerable.Range(0, 4), block => Assert.Equal(64, a.OutputChannels(0, block)));
         Assert.Equal([104, 128, 128, 88, 88], Enumerable.Range(0, 5).Select(block => a.InnerChannels(1, block)));
         Assert.All(Enumerable.Range(0, 5), block => Assert.Equal(96, a.OutputChannels(1, block)));
-        Assert.Equal(512, a.FinalChannels);
+        Assert.Equal(512, NetworkShape.Of(a).FinalChannels);
         Assert.Equal("1458211151515100561616767641111111115161716141000000", a.ToString());
     }
 
@@ -29,7 +29,7 @@ public class ArchitectureCodeTest
         var a = TestSpaces.Elastic.Parse("8-4-12-12-8-0-0-8-16-16-16-0-0");
         Assert.Equal((2, 2, 8), (a.Depth(0), a.Depth(1), a.StemChannels));
         Assert.Equal((4, 12, 12, 8), (a.InnerChannels(0, 0), a.OutputChannels(0, 0), a.InnerChannels(0, 1), a.OutputChannels(0, 1)));
-        Assert.Equal((8, 16), (a.InnerChannels(1, 0), a.FinalChannels));
+        Assert.Equal((8, 16), (a.InnerChannels(1, 0), NetworkShape.Of(a).FinalChannels));
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public class ArchitectureCodeTest
         Assert.Equal((48, 256, 32, 256), (a.InnerChannels(0, 0), a.OutputChannels(0, 0), a.InnerChannels(0, 1), a.OutputChannels(0, 1)));
         Assert.Equal([128, 96, 64], Enumerable.Range(0, 3).Select(block => a.InnerChannels(1, block)));
         Assert.All(Enumerable.Range(0, 3), block => Assert.Equal(408, a.OutputChannels(1, block)));
-        Assert.Equal((256, 1328), (a.InnerChannels(3, 0), a.FinalChannels));
+        Assert.Equal((256, 1328), (a.InnerChannels(3, 0), NetworkShape.Of(a).FinalChannels));
 
         var b = TestSpaces.Bottlenecks.Parse("8-4-16-2-8-8-32-0-0");
-        Assert.Equal((4, 16, 2, 8, 32), (b.InnerChannels(0, 0), b.OutputChannels(0, 0), b.InnerChannels(0, 1), b.OutputChannels(0, 1), b.FinalChannels));
+        Assert.Equal((4, 16, 2, 8, 32), (b.InnerChannels(0, 0), b.OutputChannels(0, 0), b.InnerChannels(0, 1), b.OutputChannels(0, 1), NetworkShape.Of(b).FinalChannels));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class ArchitectureCodeTest
         Assert.EndsWith("-52-60", a.Code, StringComparison.Ordinal);
         Assert.NotEqual(a, b);
         Assert.Equal(a.Canonical(), b.Canonical());
-        Assert.Equal(52, a.FinalChannels);
+        Assert.Equal(52, NetworkShape.Of(a).FinalChannels);
     }
 
     [Fact]

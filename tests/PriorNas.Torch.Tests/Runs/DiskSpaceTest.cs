@@ -42,14 +42,48 @@ public sealed class DiskSpaceTest : IDisposable
     }
 
     [Fact]
-    public void What_a_run_holds_already_is_not_asked_for_again()
+    public void What_a_training_replaces_is_not_asked_for_again()
     {
         using var run = RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);
         using var trainer = TrainingRuns.Trainer(run.CheckpointPath);
+        File.WriteAllBytes(temporary.At("run", "checkpoint", "epoch-0001.safetensors"), new byte[5000]);
+        File.WriteAllBytes(temporary.At("run", "checkpoint", "mine"), new byte[5000]);
         var needed = 2 * trainer.CheckpointBytes + 64 * trainer.Steps + 16 * MiB;
         Assert.Throws<InputException>(() => new DiskSpace(_ => needed - 1).RequireForTraining(run.Location, run.Recipe, trainer));
         File.WriteAllBytes(run.CheckpointPath, new byte[1000]);
         new DiskSpace(_ => needed - 1000).RequireForTraining(run.Location, run.Recipe, trainer);
+        Assert.Throws<InputException>(() => new DiskSpace(_ => needed - 1001).RequireForTraining(run.Location, run.Recipe, trainer));
+    }
+
+    [Fact]
+    public void A_training_that_has_ended_needs_nothing()
+    {
+        using var trainer = TrainingRuns.Trainer(temporary.At("c"));
+        using var source = new CancellationTokenSource();
+        trainer.Run(new TrainingRuns.StopAfter(0, source), source.Token);
+        new DiskSpace(_ => 0).RequireForTraining(temporary.At("run"), TrainingRuns.File.Recipe, trainer);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    [InlineData(9, 6)]
+    public void Networks_alone_need_two_checkpoints_for_each_in_work_and_the_weights_that_are_kept(int jobs, int checkpoints)
+    {
+        StandAloneNetwork[] networks = [new(TestSpaces.Tiny.Largest, 1), new(TestSpaces.Tiny.Largest, 2), new(TestSpaces.Tiny.Smallest, 1)];
+        using var trainer = new StandAloneTrainer(
+            TrainingRuns.File.Recipe, TestSpaces.Tiny.Largest, TrainingRuns.Data.Images, temporary.At("c"), cancellation: TestContext.Current.CancellationToken);
+        trainer.WriteNetwork(temporary.At("network"));
+        var rows = networks.Sum(network => 4L * (100 + network.Architecture.Code.Length));
+        var needed = checkpoints * trainer.CheckpointBytes + rows + 16 * MiB;
+        new DiskSpace(_ => needed).RequireForNetworks(temporary.At("run"), networks, jobs, keepsWeights: false, trainer);
+        Assert.Matches(
+            $"^run '.*' needs about [0-9]+ MiB \\({checkpoints} checkpoints of [0-9]+ MiB, and a margin\\), but only .*; free some space or use another disk\\.$",
+            Assert.Throws<InputException>(() => new DiskSpace(_ => needed - 1).RequireForNetworks(temporary.At("run"), networks, jobs, keepsWeights: false, trainer)).Message);
+        var message = Assert.Throws<InputException>(() => new DiskSpace(_ => needed + 2 * new FileInfo(temporary.At("network")).Length)
+            .RequireForNetworks(temporary.At("run"), networks, jobs, keepsWeights: true, trainer)).Message;
+        Assert.Contains(", kept weights of ", message, StringComparison.Ordinal);
+        Assert.EndsWith("; leave out --keep-weights, free some space or use another disk.", message, StringComparison.Ordinal);
     }
 
     [Fact]

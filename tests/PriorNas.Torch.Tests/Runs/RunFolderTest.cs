@@ -42,6 +42,56 @@ public sealed class RunFolderTest : IDisposable
     }
 
     [Fact]
+    public void What_exists_is_refused_with_the_way_to_go_on_with_it()
+    {
+        RunFolder.Create(temporary.At("alone"), TrainingRuns.File, TrainingRuns.Data, RunKind.StandAlone).Dispose();
+        temporary.MakeFolder("images");
+        temporary.MakeFolder("damaged");
+        File.WriteAllText(temporary.At("damaged", "manifest.json"), "{");
+        foreach (var (name, remedy) in new[]
+        {
+            ("alone", "; go on with it by the 'train-alone' command that made it, or give another --run."),
+            ("images", " and is no run: it has no manifest.json; give another --run."),
+            ("damaged", ", but its manifest.json is damaged; restore that, or give another --run."),
+        })
+            Assert.Equal($"run folder '{temporary.At(name)}' exists already{remedy}", Assert.Throws<InputException>(() => RunFolder.RequireAbsent(temporary.At(name))).Message);
+    }
+
+    /// <summary>A run that its user has given another name, and others that have nothing to do with this program.</summary>
+    [Theory]
+    [InlineData("checkpoint/last.safetensors")]
+    [InlineData("checkpoint/epoch-0001.safetensors")]
+    [InlineData("results.sqlite")]
+    [InlineData("events/events.out.tfevents.1")]
+    [InlineData("photo.png")]
+    public void A_folder_under_the_temporary_name_that_holds_more_than_a_start_leaves_is_kept(string file)
+    {
+        RunFolder.Create(temporary.At("run.partial"), TrainingRuns.File, TrainingRuns.Data).Dispose();
+        using (var trainer = TrainingRuns.Trainer(temporary.At("trained")))
+        using (var source = new CancellationTokenSource())
+            trainer.Run(new TrainingRuns.StopAfter(1, source), source.Token);
+        temporary.MakeFolder("run.partial", Path.GetDirectoryName(file)!);
+        File.Move(temporary.At("trained"), temporary.At("run.partial", file));
+        var bytes = File.ReadAllBytes(temporary.At("run.partial", file));
+        var e = Assert.Throws<InputException>(() => Create().Dispose());
+        Assert.StartsWith($"run folder '{temporary.At("run")}' cannot be made: '{temporary.At("run.partial")}', where it is made ready, holds '", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("', which is not left from an interrupted start; rename that folder, or give another --run.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(temporary.At("run.partial", file)));
+        Assert.False(Directory.Exists(temporary.At("run")));
+    }
+
+    [Fact]
+    public void What_a_killed_warm_start_left_does_not_stand_in_the_way()
+    {
+        RunFolder.Create(temporary.At("run.partial"), TrainingRuns.File, TrainingRuns.Data).Dispose();
+        using (var trainer = TrainingRuns.Trainer(temporary.At("run.partial", "checkpoint", "last.safetensors")))
+            trainer.SaveTo(temporary.At("run.partial", "checkpoint", "last.safetensors"));
+        File.WriteAllText(temporary.At("run.partial", "manifest.json.partial"), "");
+        Create().Dispose();
+        Assert.Equal(["run"], Names(temporary.Path));
+    }
+
+    [Fact]
     public void Two_users_of_one_run_are_refused()
     {
         using var first = Create();
@@ -53,7 +103,9 @@ public sealed class RunFolderTest : IDisposable
     public void A_folder_without_a_manifest_is_no_run()
     {
         var e = Assert.Throws<InputException>(() => RunFolder.Open(temporary.Path));
-        Assert.Equal($"'{temporary.Path}' is not a run folder: it has no manifest.json. 'train RECIPE --run {temporary.Path}' makes one.", e.Message);
+        Assert.Equal($"'{temporary.Path}' is not a run folder: it has no manifest.json. Give the folder of a run; 'train RECIPE --run DIR' makes one where there is no DIR yet.", e.Message);
+        e = Assert.Throws<InputException>(() => RunFolder.Open(temporary.Path, RunKind.StandAlone));
+        Assert.EndsWith("; 'train-alone RECIPE --run DIR' makes one where there is no DIR yet.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

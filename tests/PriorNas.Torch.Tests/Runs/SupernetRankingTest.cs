@@ -5,6 +5,7 @@ using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
+using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Tests.Runs;
 
@@ -56,9 +57,19 @@ public sealed class SupernetRankingTest : IDisposable
     [Fact]
     public void Codes_that_name_the_same_network_are_measured_once()
     {
-        // Choices 1 and 2 of the challenge's stages 1 are both 64 channels; tiny has no such pair, so the same code stands twice.
-        var one = List(1)[0];
-        var (results, measured) = Rank([one, one with { Name = "again" }], int.MaxValue, Options);
+        // As tiny, but the second and the third width of the first stage are the same.
+        File.WriteAllText(temporary.At("twice.json"), TestSpaces.Tiny.Declaration.Replace("16,10,6,3", "16,10,10,3", StringComparison.Ordinal).Replace("16, 10, 6, 3", "16, 10, 10, 3", StringComparison.Ordinal));
+        var file = RecipeFile.Read(TrainingRuns.Text, "recipe 'test'", [$"space={temporary.At("twice.json")}"]);
+        using var folder = RunFolder.Create(temporary.At("twice"), file, TrainingRuns.Data);
+        using (var trainer = new SupernetTrainer(file.Recipe, file.Space, TrainingRuns.Data.Images, folder.CheckpointPath, TestContext.Current.CancellationToken))
+            trainer.SaveTo(folder.CheckpointPath);
+        ListedArchitecture[] list = [.. new[] { "12131213100420000112131", "13131213100420000112131" }.Select(code => new ListedArchitecture(code, code, file.Space.Parse(code)))];
+        Assert.NotEqual(list[0].Architecture, list[1].Architecture);
+        Assert.Equal(list[0].Architecture.Canonical(), list[1].Architecture.Canonical());
+
+        using var ranking = new SupernetRanking(folder, TrainingRuns.Data, Options, cancellation: TestContext.Current.CancellationToken);
+        var measured = 0;
+        var results = ranking.Run(list, progress => measured = progress.Measured, TestContext.Current.CancellationToken);
         Assert.Equal(1, measured);
         Assert.Equal(results![0], results[1]);
     }

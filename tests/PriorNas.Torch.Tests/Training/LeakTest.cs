@@ -76,6 +76,30 @@ public sealed class LeakTest : IDisposable
         }
     }
 
+    /// <summary>What is refused when networks and images are made already.</summary>
+    [Fact]
+    public void What_cannot_be_made_leaves_no_tensor()
+    {
+        var (recipe, data) = Small(["network.outerActivation=prelu"]);
+        var tooMany = recipe with { Evaluation = recipe.Evaluation with { ValidationImages = 1000 } };
+        var broken = new ImageData(new BrokenImages(data.Train), data.Validation);
+        var before = torch.Tensor.TotalCount;
+        Assert.Throws<InputException>(() => new SupernetTrainer(tooMany, TestSpaces.Tiny, data, folder.At("c")));
+        Assert.Throws<InputException>(() => new StandAloneTrainer(tooMany, TestSpaces.Tiny.LargestOfNetwork, data, folder.At("c")));
+        Assert.Throws<InputException>(() => new SupernetTrainer(recipe, TestSpaces.Tiny, broken, folder.At("c")));
+        using (var run = RunFolder.Create(folder.At("run"), TrainingRuns.File, TrainingRuns.Data))
+        {
+            File.WriteAllText(run.CheckpointPath, "damaged");
+            Assert.Throws<InputException>(() => new SupernetRanking(run, TrainingRuns.Data, recipe.Evaluation));
+        }
+
+        using (var supernet = new ElasticResNet(TestSpaces.Tiny, recipe.Network, new RandomStream(1)))
+        using (var empty = new RecalibratedStatistics())
+            Assert.Throws<ArgumentException>(() => SubnetExtractor.Extract(supernet, TestSpaces.Tiny.LargestOfNetwork, empty));
+        var after = torch.Tensor.TotalCount;
+        Assert.Equal(before + CountedForEver(recipe.Network, networks: 6), after);
+    }
+
     /// <summary>Takes minutes, so it runs only when asked for; CONTRIBUTING says how.</summary>
     [Fact(Explicit = true)]
     public void Memory_grows_by_less_than_20_MB_from_step_200_to_step_1200()
@@ -111,6 +135,10 @@ public sealed class LeakTest : IDisposable
         string[] small = ["data.batchSize=8", "data.syntheticTrainImages=16", "data.syntheticValidationImages=8", "evaluation.calibrationImages=8", "rank.pairs=0"];
         var recipe = RecipeFile.Read(TrainingRuns.Text, "recipe", [.. small, .. settings]).Recipe;
         return (recipe, ImageData.Synthetic(new RandomStream(1), recipe.Data.SyntheticTrainImages, recipe.Data.SyntheticValidationImages, TestSpaces.Tiny.ImageSize, TestSpaces.Tiny.Classes));
+    }
+
+    private sealed class BrokenImages(ImageSet images) : ImageSet(images.Classes, images.Count)
+    {
     }
 
     private sealed class Counts : TrainingObserver

@@ -47,13 +47,14 @@ public sealed class SupernetTrainerTest : IDisposable
         Train(folder.At("c"), 1);
         using var trainer = new SupernetTrainer(
             TrainingRuns.File.Recipe with { Network = new() }, TrainingRuns.File.Space, TrainingRuns.Data.Images, folder.At("c"));
-        trainer.Resume();
+        var e = Assert.Throws<InputException>(trainer.Resume);
+        Assert.Equal($"checkpoint '{folder.At("c")}' has a tensor 'model.stages.0.0.outer.slope', which this network has not: it was made by a network with other options.", e.Message);
         using var other = new SupernetTrainer(
-            TrainingRuns.File.Recipe with { Network = new() { InnerActivation = PriorNas.Torch.Supernet.ActivationKind.Prelu } },
+            TrainingRuns.File.Recipe with { Network = TrainingRuns.File.Recipe.Network with { InnerActivation = PriorNas.Torch.Supernet.ActivationKind.Prelu } },
             TrainingRuns.File.Space,
             TrainingRuns.Data.Images,
             folder.At("c"));
-        var e = Assert.Throws<InputException>(other.Resume);
+        e = Assert.Throws<InputException>(other.Resume);
         Assert.Equal($"checkpoint '{folder.At("c")}' has no tensor 'model.stages.0.0.inner.slope': it was made by a network with other options.", e.Message);
     }
 
