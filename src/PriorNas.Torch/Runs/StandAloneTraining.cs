@@ -103,32 +103,28 @@ public sealed class StandAloneTraining : IDisposable
         var failed = new List<(StandAloneNetwork Network, TrainingException Fault)>();
         WorkerThreads.ForEach(Jobs, missing, (network, stop) =>
         {
-            EvaluationResult? trained;
             try
             {
-                trained = Train(network, observer(network), stop);
+                if (Train(network, observer(network), stop) is not { } result)
+                    return;
+                lock (storing)
+                {
+                    store.Add(Evaluation(network.Seed), [(network.Architecture.Code, result)]);
+                    results.Add(network, result);
+                    progress(new StandAloneProgress(results.Count, networks.Count, network, result, ++measured, clock.Elapsed.TotalSeconds));
+                }
+
+                File.Delete(CheckpointPath(network));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return;
+                // Before its first step, so that there is nothing to keep.
             }
             catch (TrainingException e)
             {
                 lock (storing)
                     failed.Add((network, e));
-                return;
             }
-
-            if (trained is not { } result)
-                return;
-            lock (storing)
-            {
-                store.Add(Evaluation(network.Seed), [(network.Architecture.Code, result)]);
-                results.Add(network, result);
-                progress(new StandAloneProgress(results.Count, networks.Count, network, result, ++measured, clock.Elapsed.TotalSeconds));
-            }
-
-            File.Delete(CheckpointPath(network));
         }, cancellation);
         if (failed.Count > 0 && results.Count + failed.Count == networks.Count)
             throw Failure(failed, results.Count);

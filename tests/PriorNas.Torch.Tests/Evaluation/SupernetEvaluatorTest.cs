@@ -75,18 +75,18 @@ public class SupernetEvaluatorTest
     {
         using var supernet = TestSpaces.Supernet(TestSpaces.Tiny, ActivationKind.Prelu);
         using var evaluator = Create(supernet, All);
-        evaluator.Evaluate(TestSpaces.Tiny.Largest);
+        evaluator.Evaluate(TestSpaces.Tiny.Largest, TestContext.Current.CancellationToken);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        evaluator.Evaluate(TestSpaces.Tiny.Smallest);
+        evaluator.Evaluate(TestSpaces.Tiny.Smallest, TestContext.Current.CancellationToken);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private static EvaluationResult Evaluate(ElasticResNet supernet, EvaluationOptions options)
     {
         using var evaluator = Create(supernet, options);
-        return evaluator.Evaluate(TestSpaces.Tiny.Largest);
+        return evaluator.Evaluate(TestSpaces.Tiny.Largest, TestContext.Current.CancellationToken);
     }
 
     private static SupernetEvaluator Create(ElasticResNet supernet, EvaluationOptions options) =>
-        SupernetEvaluator.Create(supernet, TrainingRuns.Data.Images, TrainingRuns.File.Recipe.Data, options, new RandomStream(1));
+        SupernetEvaluator.Create(supernet, TrainingRuns.Data.Images, TrainingRuns.File.Recipe.Data, options, new RandomStream(1), cancellation: TestContext.Current.CancellationToken);
 }

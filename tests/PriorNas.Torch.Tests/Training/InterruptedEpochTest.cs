@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PriorNas.Files;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Training;
@@ -18,7 +19,7 @@ public sealed class InterruptedEpochTest : IDisposable
         Assert.True(Train("whole", whole));
         using var source = new CancellationTokenSource();
         var interrupted = new Observer { AtStep = step => Cancel(source, step == 3) };
-        Assert.False(Train("parts", interrupted, source.Token));
+        Assert.False(Train("parts", interrupted, source));
         Assert.Equal(("3", 0), (StepOf("parts"), interrupted.Epochs.Count));
         AssertGoesOn(whole, firstStep: 3, epochs: 2);
     }
@@ -29,7 +30,7 @@ public sealed class InterruptedEpochTest : IDisposable
         var whole = new Observer();
         Assert.True(Train("whole", whole));
         using var source = new CancellationTokenSource();
-        Assert.False(Train("parts", new Observer { AtStep = step => Cancel(source, step == 6) }, source.Token));
+        Assert.False(Train("parts", new Observer { AtStep = step => Cancel(source, step == 6) }, source));
         AssertGoesOn(whole, firstStep: 6, epochs: 1);
     }
 
@@ -90,7 +91,7 @@ public sealed class InterruptedEpochTest : IDisposable
         using var trainer = TrainingRuns.Trainer(folder.At("c"));
         trainer.SaveTo(folder.At("c"));
         var file = SafeTensorsFile.Read(folder.At("c"));
-        BitConverter.TryWriteBytes(System.Runtime.InteropServices.MemoryMarshal.AsMemory(file["model.headBias"].Data).Span, float.NaN);
+        BitConverter.TryWriteBytes(MemoryMarshal.AsMemory(file["model.headBias"].Data).Span, float.NaN);
         SafeTensorsFile.Write(folder.At("c"), file.Tensors, file.Metadata.ToDictionary());
         Assert.Equal(
             $"checkpoint '{folder.At("c")}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its place, or start a new run.",
@@ -109,12 +110,12 @@ public sealed class InterruptedEpochTest : IDisposable
             throw new IOException("full");
     }
 
-    private bool Train(string checkpoint, Observer observer, CancellationToken cancellation = default)
+    private bool Train(string checkpoint, Observer observer, CancellationTokenSource? source = null)
     {
         using var trainer = TrainingRuns.Trainer(folder.At(checkpoint));
         if (File.Exists(folder.At(checkpoint)))
             trainer.Resume();
-        return trainer.Run(observer, cancellation);
+        return trainer.Run(observer, source?.Token ?? CancellationToken.None);
     }
 
     private void AssertGoesOn(Observer whole, long firstStep, int epochs)

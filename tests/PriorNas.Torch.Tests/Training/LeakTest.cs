@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Torch.Data;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Runs;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
 using TorchSharp;
@@ -61,12 +63,12 @@ public sealed class LeakTest : IDisposable
             var before = torch.Tensor.TotalCount;
             using (var supernet = TestSpaces.Supernet(TestSpaces.Tiny, kind))
             using (var evaluator = SupernetEvaluator.Create(
-                supernet, data, recipe.Data, new EvaluationOptions { CalibrationImages = calibrationImages, CalibrationBatchSize = calibrationBatch }, new RandomStream(1)))
+                supernet, data, recipe.Data, new EvaluationOptions { CalibrationImages = calibrationImages, CalibrationBatchSize = calibrationBatch }, new RandomStream(1), cancellation: TestContext.Current.CancellationToken))
             {
                 var held = torch.Tensor.TotalCount;
                 foreach (var architecture in TestSpaces.Some(TestSpaces.Tiny, 2))
                 {
-                    evaluator.Evaluate(architecture);
+                    evaluator.Evaluate(architecture, TestContext.Current.CancellationToken);
                     Assert.Equal(held, torch.Tensor.TotalCount);
                 }
             }
@@ -137,8 +139,17 @@ public sealed class LeakTest : IDisposable
         return (recipe, ImageData.Synthetic(new RandomStream(1), recipe.Data.SyntheticTrainImages, recipe.Data.SyntheticValidationImages, TestSpaces.Tiny.ImageSize, TestSpaces.Tiny.Classes));
     }
 
-    private sealed class BrokenImages(ImageSet images) : ImageSet(images.Classes, images.Count)
+    private sealed class BrokenImages(ImageSet images) : ImageSet
     {
+        public override int Count => images.Count;
+
+        public override IReadOnlyList<string> Classes => images.Classes;
+
+        public override int Label(int index) => images.Label(index);
+
+        public override string Describe(int index) => images.Describe(index);
+
+        public override RgbImage Read(int index) => throw new InputException("broken.");
     }
 
     private sealed class Counts : TrainingObserver

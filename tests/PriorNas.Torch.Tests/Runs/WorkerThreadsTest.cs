@@ -1,6 +1,6 @@
 using PriorNas.Torch.Native;
 
-namespace PriorNas.Torch.Tests.Native;
+namespace PriorNas.Torch.Tests.Runs;
 
 public sealed class WorkerThreadsTest
 {
