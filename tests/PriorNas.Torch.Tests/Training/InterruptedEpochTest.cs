@@ -75,7 +75,7 @@ public sealed class InterruptedEpochTest : IDisposable
         {
             Epochs = 1,
             Data = TrainingRuns.File.Recipe.Data with { BatchSize = 96 },
-            Optimizer = new OptimizerOptions { LearningRate = 1e300 },
+            Optimizer = new OptimizerOptions { LearningRate = 1e30, WeightDecay = 1e20 },
         };
         var observer = new Observer();
         using var trainer = new SupernetTrainer(recipe, TrainingRuns.File.Space, TrainingRuns.Data.Images, folder.At("c"), TestContext.Current.CancellationToken);
