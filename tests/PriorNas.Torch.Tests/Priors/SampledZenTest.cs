@@ -162,5 +162,14 @@ public class SampledZenTest
         SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 4 });
     }
 
+    [Fact]
+    public void A_batch_of_more_than_2_GiB_is_refused()
+    {
+        var space = TestSpaces.Tiny.With(imageSize: 224, classes: null);
+        var e = Assert.Throws<InputException>(() => SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 3567 }));
+        Assert.Equal("sampled Zen-score: the batch size is 3567, allowed is at most 3566 images of 224 px (2 GiB); give a smaller batch or image size.", e.Message);
+        SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 3566 });
+    }
+
     private static double[] Score(SampledZenOptions options, ulong seed) => [.. SampledZen.Score(Small, options, new RandomStream(seed)).Repeats];
 }
