@@ -25,7 +25,7 @@ internal static class ExtractCommand
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
             var chosen = folder.Space.Parse(parsed.GetValue(architecture)!);
             var options = folder.Recipe.Evaluation with { CalibrationImages = parsed.GetValue(calibration) ?? folder.Recipe.Evaluation.CalibrationImages };
-            options.Validate("extract");
+            options.Validate("extract", folder.Space.ImageSize);
             Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
             var images = RunData.Open(folder.Recipe, folder.Space, parsed.GetValue(data) ?? folder.Manifest.DataFolder, cancellation);
             Options.WriteSkipped(images, terminal);

@@ -37,7 +37,7 @@ internal static class RankCommand
                     CalibrationImages = parsed.GetValue(calibration) ?? folder.Recipe.Evaluation.CalibrationImages,
                     ValidationImages = parsed.GetValue(images) ?? folder.Recipe.Evaluation.ValidationImages,
                 };
-                options.Validate("rank");
+                options.Validate("rank", folder.Space.ImageSize);
                 DiskSpace.OfMachine.RequireForRanking(folder, parsed.GetValue(output)!, architectures);
                 Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
                 var results = Rank(folder, parsed.GetValue(data), architectures, options, parsed.GetValue(checkpoint)!, terminal, cancellation);

@@ -23,7 +23,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Creates a loader; nothing is read before <see cref="Start"/>.</summary>
     /// <param name="images">The images of an epoch.</param>
     /// <param name="transform">Applied to each image.</param>
-    /// <param name="batchSize">Images in a batch, at least 1.</param>
+    /// <param name="batchSize">Images in a batch, at least 1; the float32 values of a batch take less than 2 GiB.</param>
     /// <param name="stream">The source of the epochs' orders and of the augmentation.</param>
     /// <param name="workers">The number of threads that read and transform, at least 1.</param>
     /// <exception cref="InputException">There are fewer images than a batch holds.</exception>
@@ -33,6 +33,7 @@ public sealed class BatchLoader : IDisposable
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Batch.MostImages(transform.Size));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         if (images.Count < batchSize)
             throw new InputException($"batch size {batchSize}: there are only {images.Count} training images, so an epoch has no complete batch; lower the batch size to at most {images.Count} or add images.");
@@ -55,7 +56,7 @@ public sealed class BatchLoader : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         Stop();
-        var pixels = checked(batchSize * 3 * transform.Size * transform.Size);
+        var pixels = batchSize * 3 * transform.Size * transform.Size;
         var buffers = new BatchBuffer[2 * threads.Length];
         for (var i = 0; i < buffers.Length; i++)
             buffers[i] = new BatchBuffer(pixels, batchSize);

@@ -37,7 +37,7 @@ public sealed class FixedBatches : IDisposable
     /// <param name="images">The set.</param>
     /// <param name="indices">Which images, in which order; at least one.</param>
     /// <param name="transform">A transform without randomness.</param>
-    /// <param name="batchSize">Images in a batch, at least 1.</param>
+    /// <param name="batchSize">Images in a batch, at least 1; the float32 values of a batch take less than 2 GiB.</param>
     /// <param name="cancellation">Ends the loading early.</param>
     /// <exception cref="InputException">Images cannot be read; the message names the first of them.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -48,6 +48,7 @@ public sealed class FixedBatches : IDisposable
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfZero(indices.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(batchSize, indices.Count), Batch.MostImages(transform.Size), nameof(batchSize));
         var parts = indices.Chunk(batchSize).ToArray();
         var pixels = Array.ConvertAll(parts, part => empty(part.Length, transform.Size, transform.Size, 3, dtype: ScalarType.Byte).DetachFromDisposeScope());
         try

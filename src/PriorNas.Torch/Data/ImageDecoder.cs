@@ -7,10 +7,14 @@ namespace PriorNas.Torch.Data;
 
 /// <summary>Decodes PNG and JPEG files, as Pillow's <c>convert("RGB")</c> does: transparency is dropped, orientation tags and colour
 /// profiles are not applied.</summary>
+/// <remarks>A fault of reading the file, or of the memory, has an inner exception; one of what the file holds has none.</remarks>
 internal static class ImageDecoder
 {
     /// <summary>More would not be decoded in sensible time or memory, and is rather a damaged header than an image.</summary>
     private const long MostPixels = 100_000_000;
+
+    /// <summary>Larger buffers (here above 16 million pixels) are freed at once: the pool would keep one for each thread.</summary>
+    private const int MostPooledBytes = 1 << 26;
 
     /// <exception cref="InputException">The file is missing, truncated, too large or no image; the message names it.</exception>
     public static RgbImage Decode(string path) => Decode(ReadFile(path), path);
@@ -38,9 +42,9 @@ internal static class ImageDecoder
         {
             return File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            throw new InputException($"{path}: cannot be read ({e.Message}); restore the file or remove it from the data set.", e);
+            throw new InputException($"{path}: cannot be read ({e.Message}); restore the file and its permissions, or remove it from the data set.", e);
         }
     }
 
@@ -53,16 +57,27 @@ internal static class ImageDecoder
             using var codec = file.Length == 0 ? null : SKCodec.Create(data);
             if (codec is null)
                 throw Undecodable(path, "unknown format");
-            if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
+            var pixels = (long)codec.Info.Width * codec.Info.Height;
+            if (pixels > MostPixels)
                 throw new InputException(FormattableString.Invariant($"{path}: has {codec.Info.Width} x {codec.Info.Height} pixels, allowed are {MostPixels / 1_000_000} million; shrink the image or remove it from the data set."));
-            return use(codec);
+            if (pixels > ImageFileBound.MostPixels(file, codec.EncodedFormat))
+                throw new InputException(FormattableString.Invariant($"{path}: claims {codec.Info.Width} x {codec.Info.Height} pixels, more than the {file.Length} bytes of the file can hold; replace the file or remove it from the data set."));
+            try
+            {
+                return use(codec);
+            }
+            catch (OutOfMemoryException e)
+            {
+                throw new InputException(FormattableString.Invariant($"{path}: there is no memory for its {codec.Info.Width} x {codec.Info.Height} pixels; shrink the image, lower data.workers or give the process more memory."), e);
+            }
         }
     }
 
     private static unsafe RgbImage Decode(SKCodec codec, string path)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        var isPooled = info.BytesSize <= MostPooledBytes;
+        var rgba = isPooled ? ArrayPool<byte>.Shared.Rent(info.BytesSize) : GC.AllocateUninitializedArray<byte>(info.BytesSize);
         try
         {
             SKCodecResult result;
@@ -74,7 +89,8 @@ internal static class ImageDecoder
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            if (isPooled)
+                ArrayPool<byte>.Shared.Return(rgba);
         }
     }
 

@@ -4,7 +4,7 @@ namespace PriorNas.Torch.Data;
 
 /// <summary>What was found in a set's images before a run.</summary>
 /// <param name="Hashes">The SHA-256 of each image's content; that of an unusable one is empty.</param>
-/// <param name="Faults">For each image what is wrong with it, or null.</param>
+/// <param name="Faults">For each image what is wrong with its content, or null.</param>
 internal sealed record ImageInspection(byte[][] Hashes, string?[] Faults)
 {
     /// <summary>The messages of what is wrong, in the images' order.</summary>
@@ -15,10 +15,11 @@ internal sealed record ImageInspection(byte[][] Hashes, string?[] Faults)
     /// <param name="count">How many images.</param>
     /// <param name="decode">Whether each is decoded too; else only what its header shows is found.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="InputException">Files could not be read, whatever they hold; the message names the first of them.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImageInspection Of(ImageSet images, int count, bool decode, CancellationToken cancellation)
     {
-        var (hashes, faults) = (new byte[count][], new string?[count]);
+        var (hashes, faults) = (new byte[count][], new InputException?[count]);
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, index =>
         {
             hashes[index] = [];
@@ -31,9 +32,10 @@ internal sealed record ImageInspection(byte[][] Hashes, string?[] Faults)
             }
             catch (InputException e)
             {
-                faults[index] = e.Message;
+                faults[index] = e;
             }
         });
-        return new ImageInspection(hashes, faults);
+        FaultText.ThrowIfUnread(faults);
+        return new ImageInspection(hashes, Array.ConvertAll(faults, fault => fault?.Message));
     }
 }

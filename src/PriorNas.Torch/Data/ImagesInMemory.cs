@@ -64,7 +64,7 @@ public sealed class ImagesInMemory : ImageSet
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void DecodeAhead(CancellationToken cancellation = default)
     {
-        var faults = new string?[Count];
+        var faults = new InputException?[Count];
         Parallel.For(0, Count, new ParallelOptions { CancellationToken = cancellation }, (index, state) =>
         {
             try
@@ -75,10 +75,11 @@ public sealed class ImagesInMemory : ImageSet
             }
             catch (InputException e)
             {
-                faults[index] = e.Message;
+                faults[index] = e;
             }
         });
-        FaultText.ThrowIfAny([.. faults.OfType<string>()]);
+        FaultText.ThrowIfUnread(faults);
+        FaultText.ThrowIfAny([.. faults.OfType<InputException>().Select(fault => fault.Message)]);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using PriorNas.Files;
+using PriorNas.Torch.Data;
 
 namespace PriorNas.Torch.Evaluation;
 
@@ -24,15 +25,16 @@ public sealed record EvaluationOptions
 
     /// <summary>Checks the values alone; whether there are enough images shows when these are opened.</summary>
     /// <param name="source">Where the values come from, for messages.</param>
+    /// <param name="imageSize">Width and height in pixels of the images, which limits a batch to less than 2 GiB.</param>
     /// <exception cref="InputException">A value is out of range; the message names all that are.</exception>
-    public void Validate(string source)
+    public void Validate(string source, int imageSize)
     {
-        var faults = Faults().ToArray();
+        var faults = Faults(imageSize).ToArray();
         if (faults.Length > 0)
             throw new InputException($"{source}: {string.Join("; ", faults)}");
     }
 
-    internal IEnumerable<string> Faults()
+    internal IEnumerable<string> Faults(int imageSize)
     {
         if (CalibrationImages is not 0 and < 2)
             yield return $"'evaluation.calibrationImages' is {CalibrationImages}, allowed is 0 (running statistics) or at least 2";
@@ -44,5 +46,20 @@ public sealed record EvaluationOptions
             yield return $"'evaluation.validationImages' is {ValidationImages}, allowed is 0 (all) or more";
         if (BatchSize < 1)
             yield return $"'evaluation.batchSize' is {BatchSize}, allowed is 1 or more";
+        foreach (var fault in TooLarge(imageSize))
+            yield return fault;
+    }
+
+    /// <summary>Found before the run: the batches are made after the first epoch only.</summary>
+    private IEnumerable<string> TooLarge(int imageSize)
+    {
+        var most = Batch.MostImages(imageSize);
+        var allowed = $"allowed is at most {most} images of {imageSize} pixels in a batch (2 GiB)";
+        if (CalibrationBatchSize < 2 && CalibrationImages > most)
+            yield return $"'evaluation.calibrationImages' is {CalibrationImages}, {allowed}; lower it or set 'evaluation.calibrationBatchSize'";
+        if (CalibrationBatchSize > most && CalibrationImages > most)
+            yield return $"'evaluation.calibrationBatchSize' is {CalibrationBatchSize}, {allowed}";
+        if (BatchSize > most && (ValidationImages <= 0 || ValidationImages > most))
+            yield return $"'evaluation.batchSize' is {BatchSize}, {allowed}";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Data;
 using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Priors;
@@ -29,7 +30,7 @@ public static class SampledZen
     /// Split by the architecture's canonical code, the purpose and the repeat: the score depends neither on other architectures nor, in its first
     /// repeats, on their number. The same stream and thread count give the same bits.
     /// </param>
-    /// <exception cref="InputException">A value of the options is out of range, or the last map is too small for the batch.</exception>
+    /// <exception cref="InputException">A value of the options is out of range, the batch is too large for the images, or the last map is too small for it.</exception>
     public static SampledZenScore Score(Architecture architecture, SampledZenOptions options, RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(architecture);
@@ -54,12 +55,15 @@ public static class SampledZen
     }
 
     /// <summary>Checks, before anything is computed, that the options can score architectures of a space.</summary>
-    /// <exception cref="InputException">A value is out of range, or the last map is too small for the batch.</exception>
+    /// <exception cref="InputException">A value is out of range, the batch is too large for the images, or the last map is too small for it.</exception>
     public static void RequireUsable(SearchSpace space, SampledZenOptions options)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        var most = Batch.MostImages(space.ImageSize);
+        if (options.BatchSize > most)
+            throw new InputException($"sampled Zen-score: the batch size is {options.BatchSize}, allowed is at most {most} images of {space.ImageSize} px (2 GiB); give a smaller batch or image size.");
         var size = NetworkShape.Of(space.Smallest).FinalSize;
         if ((long)options.BatchSize * size * size < ValuesOfChannel)
             throw new InputException($"sampled Zen-score: a batch of {options.BatchSize} images of {space.ImageSize} px leaves {options.BatchSize * size * size} values in a channel of the last map, at least {ValuesOfChannel} are needed; give a larger batch or image size.");

@@ -82,7 +82,7 @@ public sealed class RunData
         {
             decoded.DecodeAhead(cancellation);
         }
-        catch (InputException e)
+        catch (InputException e) when (e.InnerException is null)
         {
             throw new InputException($"{e.Message} {SkippingRemedy}", e);
         }

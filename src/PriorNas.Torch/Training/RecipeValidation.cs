@@ -16,7 +16,7 @@ internal static class RecipeValidation
         CheckData(recipe.Data, space, Require);
         CheckMethod(recipe, space, Require);
         CheckOptimizer(recipe.Optimizer, recipe.Epochs, Require);
-        faults.AddRange(recipe.Evaluation.Faults());
+        faults.AddRange(recipe.Evaluation.Faults(space.ImageSize));
         Require(recipe.Checkpoint.Seconds >= 0, "checkpoint.seconds", recipe.Checkpoint.Seconds, "0 (at epochs only) or more");
         Require(recipe.Checkpoint.Keep is >= 0 and <= 100_000, "checkpoint.keep", recipe.Checkpoint.Keep, "0 (none beside the last) to 100000");
         Require(recipe.Checkpoint.KeepEvery >= 1 && recipe.Checkpoint.KeepEvery <= Math.Max(1, recipe.Epochs), "checkpoint.keepEvery", recipe.Checkpoint.KeepEvery, $"1 to the run's {recipe.Epochs} epochs");
@@ -35,7 +35,8 @@ internal static class RecipeValidation
     private static void CheckData(DataOptions data, SearchSpace space, Requirement require)
     {
         require(data.IdxPrefix?.AsSpan().ContainsAny('/', '\\') != true, "data.idxPrefix", $"'{data.IdxPrefix}'", "the beginning of file names, without a folder");
-        require(data.BatchSize is >= 2 and <= 65_536, "data.batchSize", data.BatchSize, "2 to 65536");
+        var most = Batch.MostImages(space.ImageSize);
+        require(data.BatchSize is >= 2 and <= 65_536 && data.BatchSize <= most, "data.batchSize", data.BatchSize, most < 65_536 ? $"2 to {most} images of {space.ImageSize} pixels (2 GiB)" : "2 to 65536");
         require(data.Padding is >= 0 and <= 256, "data.padding", data.Padding, "0 to 256 pixels");
         require(data.Workers is >= 1 and <= 256, "data.workers", data.Workers, "1 to 256");
         require(data.ValidationResize == 0 || data.ValidationResize >= space.ImageSize, "data.validationResize", data.ValidationResize, $"0 or at least the image size {space.ImageSize}");

@@ -80,7 +80,7 @@ public sealed class Architecture : IEquatable<Architecture>
             var declared = Space.Stages[stage];
             for (var block = 0; block < Depth(stage); block++)
             {
-                count *= declared.Widths.Count(w => w == InnerChannels(stage, block));
+                count *= declared.InnerWidths.Count(w => w == InnerChannels(stage, block));
 
                 // A shared output, and a stem that follows it, is one choice that several places repeat.
                 if (block == 0 || declared.Output == OutputWidth.PerBlock)

@@ -44,6 +44,8 @@ public class SpaceSizeTest
         Assert.Equal((24, 12), (found.Length, found.Select(a => a.Canonical()).Distinct().Count()));
         Assert.Equal(new SpaceSize(24, 12), SpaceSize.OfNetwork(TestSpaces.Inner));
         Assert.Equal(new SpaceSize(inDomain.Length, inDomain.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfDomain(TestSpaces.Inner));
+        Assert.All(found, a => Assert.Equal(found.Count(b => b.Canonical().Equals(a.Canonical())), (int)a.CountCodes()));
+        Assert.Contains(found, a => a.CountCodes() > 1);
     }
 
     /// <summary>One output for each block and two blocks at most: (2 x 3) + (2 x 3)^2 and 2 + 2 codes of the stages, 2 of the stem; in the domain 2 x 2 in place of 2 x 3.</summary>
@@ -52,6 +54,19 @@ public class SpaceSizeTest
     {
         Assert.Equal(new SpaceSize(2 * 42 * 4, 2 * 42 * 4), SpaceSize.OfNetwork(TestSpaces.Bottlenecks));
         Assert.Equal(new SpaceSize(2 * 20 * 4, 2 * 20 * 4), SpaceSize.OfDomain(TestSpaces.Bottlenecks));
+    }
+
+    /// <summary>Texts of widths, the stem's, then inner and output of each block; every network has one code.</summary>
+    [Fact]
+    public void The_counts_of_bottlenecks_are_those_of_all_their_codes()
+    {
+        string[][] choices = [["-6", "-4", "-2"], ["-16", "-8"], ["-0", "-6", "-4", "-2"], ["-0", "-16", "-8"], ["-8"], ["-32", "-24"], ["-0", "-8"], ["-0", "-32", "-24"]];
+        var codes = choices.Aggregate((IEnumerable<string>)["4", "8"], (texts, next) => texts.SelectMany(text => next.Select(width => text + width)));
+        var found = codes.Select(code => Try(TestSpaces.Bottlenecks, code)).OfType<Architecture>().ToArray();
+        var inDomain = found.Where(a => a.IsInDomain()).ToArray();
+        Assert.Equal(new SpaceSize(found.Length, found.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfNetwork(TestSpaces.Bottlenecks));
+        Assert.Equal(new SpaceSize(inDomain.Length, inDomain.Select(a => a.Canonical()).Distinct().Count()), SpaceSize.OfDomain(TestSpaces.Bottlenecks));
+        Assert.All(found, a => Assert.Equal(1, a.CountCodes()));
     }
 
     /// <summary>The three stages of tiny have the same choices, and its stem has none of its own: its size is the cube of one stage's.</summary>

@@ -53,6 +53,8 @@ internal static class PlainZen
             var block = shape.Blocks[i];
             var inner = Normalize(Convolve(map, block.First, weights.Split("first", i)), variances).Each(Rectify);
             var sum = Normalize(Convolve(inner, block.Second, weights.Split("second", i)), variances);
+            if (block.Third is { } third)
+                sum = Normalize(Convolve(sum.Each(Rectify), third, weights.Split("third", i)), variances);
             if (keepsShortcuts)
             {
                 var shortcut = block.Projection is { } projection ? Normalize(Convolve(map, projection, weights.Split("projection", i)), variances) : map;

@@ -24,6 +24,20 @@ public class SampledZenTest
         """,
         "the test's space");
 
+    /// <summary>Bottlenecks with identity and projected shortcuts, a stride, and widths that are no multiples of 8.</summary>
+    private static readonly SearchSpace NarrowBottlenecks = SearchSpace.Read(
+        """
+        {
+          "name": "narrow-bottlenecks", "imageSize": 9, "classes": 2, "block": "bottleneck",
+          "stem": { "kind": "conv3x3", "followsFirstStage": true, "widths": { "channels": [6, 5] } },
+          "stages": [
+            { "depth": { "min": 1, "max": 2 }, "projection": "none", "widths": { "channels": [6, 5] }, "innerWidths": { "channels": [4, 3, 2] } },
+            { "depth": { "min": 1, "max": 2 }, "stride": 2, "projection": "first-block", "widths": { "channels": [9, 7] }, "innerWidths": { "channels": [5, 3] } }
+          ]
+        }
+        """,
+        "the test's space");
+
     private static readonly Architecture Small = TestSpaces.Tiny.With(imageSize: 8, classes: null).Smallest;
 
     [Theory]
@@ -34,7 +48,8 @@ public class SampledZenTest
     public void It_equals_the_definition_in_double_precision(bool keepsShortcuts, ZenVariance variance)
     {
         var options = new SampledZenOptions { BatchSize = 5, Repeats = 3, KeepsShortcuts = keepsShortcuts, Variance = variance, Perturbation = 0.02 };
-        foreach (var architecture in new[] { Narrow.Largest, Narrow.Smallest, UniformSampler.Draw(Narrow, new RandomStream(2)), Small })
+        Architecture[] architectures = [.. new[] { Narrow, NarrowBottlenecks }.SelectMany(space => new[] { space.Largest, space.Smallest, UniformSampler.Draw(space, new RandomStream(2)) }), Small];
+        foreach (var architecture in architectures)
         {
             var sampled = SampledZen.Score(architecture, options, new RandomStream(4));
             var expected = PlainZen.Score(architecture, options, new RandomStream(4));
@@ -145,6 +160,15 @@ public class SampledZenTest
         Assert.Equal(
             "sampled Zen-score: a batch of 2 images of 8 px leaves 2 values in a channel of the last map, at least 4 are needed; give a larger batch or image size.", e.Message);
         SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 4 });
+    }
+
+    [Fact]
+    public void A_batch_of_more_than_2_GiB_is_refused()
+    {
+        var space = TestSpaces.Tiny.With(imageSize: 224, classes: null);
+        var e = Assert.Throws<InputException>(() => SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 3567 }));
+        Assert.Equal("sampled Zen-score: the batch size is 3567, allowed is at most 3566 images of 224 px (2 GiB); give a smaller batch or image size.", e.Message);
+        SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 3566 });
     }
 
     private static double[] Score(SampledZenOptions options, ulong seed) => [.. SampledZen.Score(Small, options, new RandomStream(seed)).Repeats];

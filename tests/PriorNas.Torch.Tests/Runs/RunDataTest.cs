@@ -72,7 +72,7 @@ public sealed class RunDataTest : IDisposable
         Write("data");
         var (train, val) = (folder.At("data", "train", "a", "1.png"), folder.At("data", "val", "c", "1.png"));
         File.WriteAllText(train, "no image");
-        File.WriteAllBytes(val, HugePng());
+        File.WriteAllBytes(val, MadeImages.Png(100_000, 100_000, length: 100));
         Assert.Equal(
             $"{train}: not a complete PNG or JPEG image (unknown format); replace the file or remove it from the data set; "
             + $"{val}: has 100000 x 100000 pixels, allowed are 100 million; shrink the image or remove it from the data set. "
@@ -109,6 +109,34 @@ public sealed class RunDataTest : IDisposable
         Assert.Equal(
             $"data folder '{folder.At("data")}' has no usable training image of class b; add some, or remove the class.",
             Assert.Throws<InputException>(() => Open(folder.At("data"), [.. Folder, "data.skipBroken=true"])).Message);
+    }
+
+    /// <summary>The disk and permissions say nothing of what a file holds: to leave images out for them would make another data set.</summary>
+    [Theory]
+    [InlineData("data.skipBroken=true")]
+    [InlineData("data.skipBroken=false")]
+    public void A_file_that_cannot_be_read_is_never_left_out(string setting)
+    {
+        Write("data");
+        Cut("data", "train", "b", "1.png");
+        var link = folder.At("data", "train", "c", "0.png");
+        File.CreateSymbolicLink(link, folder.At("nowhere.png"));
+        var message = Assert.Throws<InputException>(() => Open(folder.At("data"), [.. Folder, setting])).Message;
+        Assert.StartsWith($"{link}: cannot be read (", message, StringComparison.Ordinal);
+        Assert.EndsWith("); restore the file and its permissions, or remove it from the data set.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_lost_before_the_decoding_is_not_called_broken()
+    {
+        Write("data");
+        var data = Open(folder.At("data"), Folder);
+        var lost = folder.At("data", "train", "a", "1.png");
+        File.Delete(lost);
+        Directory.CreateDirectory(lost);
+        var message = Assert.Throws<InputException>(() => data.DecodeTraining(TestContext.Current.CancellationToken)).Message;
+        Assert.StartsWith($"{lost}: cannot be read (", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("skipBroken", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,29 +178,6 @@ public sealed class RunDataTest : IDisposable
         var path = folder.At(parts);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^30]);
         return path;
-    }
-
-    /// <summary>The header of a PNG file of 100,000 x 100,000 pixels.</summary>
-    private static byte[] HugePng()
-    {
-        byte[] chunk = [.. "IHDR"u8, 0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0, 8, 2, 0, 0, 0];
-        var checksum = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(checksum, Checksum(chunk));
-        return [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', 0, 0, 0, 13, .. chunk, .. checksum, 0, 0, 0, 0, .. "IDAT"u8, 0x35, 0xAF, 0x06, 0x1E];
-    }
-
-    /// <summary>CRC-32 as PNG defines it.</summary>
-    private static uint Checksum(byte[] bytes)
-    {
-        var rest = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            rest ^= value;
-            for (var bit = 0; bit < 8; bit++)
-                rest = (rest >> 1) ^ ((rest & 1) * 0xEDB88320);
-        }
-
-        return ~rest;
     }
 
     private static RunData Open(string? path, params string[] settings)

@@ -20,6 +20,9 @@ public class RecipeFileTest
         { """{ "space": "tiny", "epochs": 3, "epochs": 4 }""", "recipe 'r' is not valid JSON: Duplicate property 'epochs' encountered during deserialization." },
         { """{ "space": "tiny", """, "recipe 'r' is not valid JSON at line 1, byte 20: Expected start of a property name or value, but instead reached end of data." },
         { """{ "space": "tinny", "epochs": 3 }""", "search space 'tinny' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny." },
+        { """{ "space": "tiny", "epochs": 3, "imageSize": 224, "data": { "batchSize": 3567 } }""", "recipe 'r': 'data.batchSize' is 3567, allowed is 2 to 3566 images of 224 pixels (2 GiB)" },
+        { """{ "space": "tiny", "epochs": 3, "imageSize": 224, "evaluation": { "calibrationImages": 3567 } }""", "recipe 'r': 'evaluation.calibrationImages' is 3567, allowed is at most 3566 images of 224 pixels in a batch (2 GiB); lower it or set 'evaluation.calibrationBatchSize'" },
+        { """{ "space": "tiny", "epochs": 3, "imageSize": 224, "evaluation": { "calibrationImages": 9000, "calibrationBatchSize": 3567, "batchSize": 3567 } }""", "recipe 'r': 'evaluation.calibrationBatchSize' is 3567, allowed is at most 3566 images of 224 pixels in a batch (2 GiB); 'evaluation.batchSize' is 3567, allowed is at most 3566 images of 224 pixels in a batch (2 GiB)" },
         { "[]", "recipe 'r' must be a JSON object." },
         { """{ "$schema": 1, "space": "tiny", "epochs": 3 }""", "recipe 'r': '$schema' must be a text, the place of the file's JSON schema." },
         { """{ "space": "tiny", "epochs": 3, "rank": { "$schema": "x" } }""", "recipe 'r': unknown key 'rank.$schema' (allowed: minimalHammingDistance, pairs, prior, schedule, weight)" },
@@ -65,6 +68,13 @@ public class RecipeFileTest
         Assert.Equal(StrictJson.Write(RecipeFile.Read(Smallest, "recipe 'r'", []).Recipe), StrictJson.Write(file.Recipe));
         Assert.DoesNotContain(file.Explain(), value => value.Key.Contains("schema", StringComparison.Ordinal));
     }
+
+    /// <summary>Of the largest batch, whose tensor has 4 bytes for each of 3 x 224 x 224 values, and of larger ones that no pass makes.</summary>
+    [Theory]
+    [InlineData("data.batchSize=3566", "evaluation.calibrationImages=3566", "evaluation.batchSize=3566")]
+    [InlineData("evaluation.calibrationImages=9000", "evaluation.calibrationBatchSize=3566")]
+    [InlineData("evaluation.calibrationImages=3566", "evaluation.calibrationBatchSize=9000", "evaluation.validationImages=3566", "evaluation.batchSize=9000")]
+    public void Batches_of_up_to_2_GiB_are_read(params string[] settings) => RecipeFile.Read(Smallest, "recipe 'r'", ["imageSize=224", .. settings]);
 
     [Fact]
     public void A_recipe_written_out_reads_back_as_the_same()

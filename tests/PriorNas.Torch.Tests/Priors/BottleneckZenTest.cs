@@ -1,8 +1,9 @@
 using PriorNas.Priors;
+using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
-using static TorchSharp.torch;
+using PriorNas.Torch.Priors;
 
-namespace PriorNas.Torch.Tests.Supernet;
+namespace PriorNas.Torch.Tests.Priors;
 
 public class BottleneckZenTest
 {
@@ -25,10 +26,10 @@ public class BottleneckZenTest
     [InlineData("zen-residual", true)]
     public void The_closed_form_follows_the_sampled_score(string prior, bool keepsShortcuts)
     {
-        var sampled = new SampledZen(new Generator(3), keepsShortcuts);
+        var options = new SampledZenOptions { Repeats = 2, KeepsShortcuts = keepsShortcuts };
         var architectures = TestSpaces.Some(Space, 3)[1..];
         var closed = architectures.Select(Prior.Named(prior).Score).ToArray();
-        var differences = architectures.Select((a, i) => sampled.Score(a, repeats: 2) - closed[i]).ToArray();
+        var differences = architectures.Select((a, i) => SampledZen.Score(a, options, new RandomStream(3)).Mean - closed[i]).ToArray();
         var report = string.Join(", ", architectures.Select((a, i) => $"{a}: {closed[i]:F2} + {differences[i]:F2}"));
         Assert.True(closed.Max() - closed.Min() > 20, report);
         Assert.All(differences, difference => Assert.True(Math.Abs(difference) < 0.4, report));
