@@ -40,6 +40,7 @@ public sealed class EndToEndTest : IDisposable
         Assert.Contains("2. Ranking 64 architectures, whose true accuracies are known", output, StringComparison.Ordinal);
         Assert.Contains("\n   supernet        ", output, StringComparison.Ordinal);
         Assert.Contains("\n   zen-residual    ", output, StringComparison.Ordinal);
+        Assert.Contains("How far one agrees with the other: Pearson ", output, StringComparison.Ordinal);
         Assert.Contains("   Supernet's tau-b less that of ", output, StringComparison.Ordinal);
         Assert.Contains($"Everything is in {small.Run}", output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(small.Run, "results.sqlite")));
@@ -54,7 +55,12 @@ public sealed class EndToEndTest : IDisposable
         using var answer = JsonDocument.Parse(run.Output);
         Assert.Equal(64, answer.RootElement.GetProperty("n").GetInt32());
         var rankings = answer.RootElement.GetProperty("rankings").EnumerateArray().ToArray();
-        Assert.Equal(["supernet", "flops", "flops-paddle", "params", "params-paddle", "depth", "zen", "zen-residual"], rankings.Select(r => r.GetProperty("name").GetString()));
+        Assert.Equal("supernet", rankings[0].GetProperty("name").GetString());
+        Assert.Equal(
+            ["depth", "flops", "flops-paddle", "params", "params-paddle", "zen", "zen-residual"], rankings[1..].Select(r => r.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(answer.RootElement.GetProperty("bestPrior").GetString(), rankings[1].GetProperty("name").GetString());
+        var seeds = answer.RootElement.GetProperty("truthSeeds").GetProperty("kendall");
+        Assert.InRange(seeds.GetProperty("low").GetDouble(), -1, seeds.GetProperty("value").GetDouble());
         Assert.All(rankings.Skip(1), r => Assert.InRange(r.GetProperty("pearson").GetProperty("low").GetDouble(), -1, r.GetProperty("pearson").GetProperty("value").GetDouble()));
         var ahead = answer.RootElement.GetProperty("supernetAheadOfBestPrior").GetProperty("kendall");
         Assert.Equal(ahead.GetProperty("low").GetDouble() > 0 || ahead.GetProperty("high").GetDouble() < 0, ahead.GetProperty("decided").GetBoolean());

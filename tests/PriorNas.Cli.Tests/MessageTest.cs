@@ -1,3 +1,5 @@
+using PriorNas.Cli.Commands;
+
 namespace PriorNas.Cli.Tests;
 
 /// <summary>What the user reads when something is wrong, word for word.</summary>
@@ -146,6 +148,17 @@ public sealed class MessageTest : IDisposable
     }
 
     [Fact]
+    public async Task A_file_and_its_key()
+    {
+        var scores = small.Write("s.json", """{ "a": { "acc": 1 }, "b": { "acc": 2 } }""");
+        await Refusal.Expect(small, $"'{scores}:' names no key: write one after the colon, or leave the colon out for 'acc'.", "correlate", scores, scores + ":");
+        Assert.Equal(("s", "flops"), ScoreArgument.Split("s:flops"));
+        Assert.Equal((@"C:\s.json", "acc"), ScoreArgument.Split(@"C:\s.json"));
+        Assert.Equal((@"C:\s.json", "flops"), ScoreArgument.Split(@"C:\s.json:flops"));
+        Assert.Equal(("a:b", "c"), ScoreArgument.Split("a:b:c"));
+    }
+
+    [Fact]
     public async Task A_demo_on_other_images_or_in_another_space()
     {
         await Refusal.Expect(
@@ -156,6 +169,11 @@ public sealed class MessageTest : IDisposable
             small,
             "demo compares with true accuracies of space 'tiny', not of 'resnet20-width' at 32 px and 10 classes; leave out --set space, imageSize and classes, or use 'train' and 'rank'.",
             "demo", "--run", small.Run, "--set", "space=resnet20-width", "--set", "classes=10");
+        await Refusal.Expect(
+            small,
+            "demo compares with accuracies that were measured on other validation images: 'data.syntheticSeed' is 2, not 1; 'data.validationResize' is 32, not 0; "
+                + "'data.augmentation', which decides how validation images are resized, is not pad-crop; leave out these --set, or use 'train' and 'rank'.",
+            "demo", "--run", small.Run, "--set", "data.syntheticSeed=2", "--set", "data.validationResize=32", "--set", "data.augmentation=random-resized-crop");
     }
 
     [Fact]

@@ -27,6 +27,18 @@ public sealed class PriorValidateTest : IDisposable
         GoldenFile.Matches("prior-validate-nothing", Shown(await Validate(narrow, "resnet20-width", "--prior", "depth")));
     }
 
+    /// <summary>All of them would be no choice.</summary>
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(12, 2)]
+    [InlineData(60, 10)]
+    public async Task A_fifth_of_the_architectures_is_the_top_but_at_most_ten(int count, int top)
+    {
+        var answer = JsonNode.Parse(await Validate(WriteTruth("few.json", count, "tiny"), "tiny", "--json"))!;
+        Assert.Equal(top, (int)answer["priors"]![0]!["top"]![0]!["k"]!);
+        Assert.Equal((double)top / count, (double)answer["priors"]![0]!["top"]![0]!["chance"]!, 1e-12);
+    }
+
     [Fact]
     public async Task The_json_holds_what_the_library_computes()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PriorNas.Ranking;
 
 namespace PriorNas.Cli.Tests;
 
@@ -36,9 +37,10 @@ public sealed class PriorZenTest : IDisposable
             """);
         var scores = small.At("scores.json");
         var table = await CommandRun.Succeed([.. Zen("--architectures", list), "--batch-size", "4", "--repeats", "1,2", "--truth", list, "--output", scores]);
-        Assert.Contains("truth Pearson  truth tau-b", table, StringComparison.Ordinal);
+        Assert.Contains("\nAgreement with the truth, 95 % intervals in brackets:\nvariant  ", table, StringComparison.Ordinal);
         Assert.Matches(@"\nzen  +4  +1  batch  +[\d.]+ +-  ", table);
-        Assert.Matches(@"\nzen  +4  +2  batch  +[\d.]+ +[\d.]+  .* 1\.0000\n", table);
+        Assert.Matches(@"\nzen  +4  +2  batch  +[\d.]+ +[\d.]+  ", table);
+        Assert.Matches(@"\nzen-4x2 .* 1\.000 \[", table);
 
         var entries = JsonNode.Parse(File.ReadAllText(scores))!.AsObject();
         Assert.Equal(["a", "b", "c"], entries.Select(e => e.Key));
@@ -49,6 +51,24 @@ public sealed class PriorZenTest : IDisposable
         var one = JsonNode.Parse(await CommandRun.Succeed([.. Zen("--architecture", Largest), "--batch-size", "4", "--repeats", "2", "--json"]))!["variants"]![0]!;
         Assert.Equal((double)entries["a"]!["zen-4x2"]!, (double)one["score"]!);
         Assert.Equal((double)entries["a"]!["zen"]!, (double)one["closedForm"]!);
+    }
+
+    [Fact]
+    public async Task Scores_in_csv_are_those_of_json_and_the_truth_may_be_csv_under_another_key()
+    {
+        var list = small.Write("list.csv", $"name,arch,true\na,{Largest},0.9\nb,11114440000440000440000,0.1\nc,12221111100111100111100,0.5\n");
+        string[] zen = [.. Zen("--architectures", list), "--batch-size", "4", "--repeats", "1,2"];
+        await CommandRun.Succeed([.. zen, "--output", small.At("scores.json")]);
+        var answer = JsonNode.Parse(await CommandRun.Succeed([.. zen, "--output", small.At("scores.csv"), "--truth", list + ":true", "--json"]))!;
+        Assert.StartsWith("name,arch,zen-4x1,zen,zen-4x2,zen-4x2-error\na,", File.ReadAllText(small.At("scores.csv")), StringComparison.Ordinal);
+        foreach (var key in new[] { "zen-4x1", "zen-4x2-error", "zen" })
+        {
+            var (json, csv) = (ScoreFile.Read(small.At("scores.json"), key), ScoreFile.Read(small.At("scores.csv"), key));
+            Assert.Equal(json.Names.Select(name => json[name]), csv.Names.Select(name => csv[name]));
+        }
+
+        Assert.All(answer["variants"]!.AsArray(), v => Assert.InRange((double)v!["truth"]!["kendall"]!["low"]!, -1, (double)v["truth"]!["kendall"]!["value"]!));
+        Assert.Single(answer["variants"]!.AsArray(), v => v!["truth"]!["behindBest"] is null);
     }
 
     [Fact]
@@ -72,6 +92,7 @@ public sealed class PriorZenTest : IDisposable
         await Refused("sampled Zen-score: the number of repeats is 0, allowed is 1 to 1000000.", "--sample", "3", "--repeats", "1,0");
         await Refused("--truth goes with --architectures, whose names it must hold.", "--sample", "3", "--truth", "t.json");
         await Refused("--output goes with --architectures and --sample; one architecture's scores are printed.", "--architecture", Largest, "--output", small.At("o.json"));
+        await Refused("--image-size is '7', allowed is a whole number from 8 to 1024. See 'prior zen --help'.", "--sample", "3", "--image-size", "7");
         await Refused("--threads is '0', allowed is a whole number from 1 to 1024. See 'prior zen --help'.", "--sample", "3", "--threads", "0");
         var list = small.Write("one.json", $$"""{ "a": { "arch": "{{Largest}}" } }""");
         await Refused($"architecture list '{list}' has 1 entry, at least 2 are needed to compare; give --architecture CODE for one.", "--architectures", list);
@@ -80,7 +101,7 @@ public sealed class PriorZenTest : IDisposable
         await Refused($"'{truth}' (acc) lacks 1 of the 2 architectures, the first is 'b'; it must hold all of them.", "--architectures", two, "--truth", truth);
     }
 
-    private static string[] Zen(params string[] more) => ["prior", "zen", "--space", "tiny", "--image-size", "8", .. more];
+    private static string[] Zen(params string[] more) => ["prior", "zen", "--space", "tiny", .. more.Contains("--image-size") ? more : ["--image-size", "8", .. more]];
 
     private Task Refused(string message, params string[] more) => Refusal.Expect(small, message, Zen(more));
 }

@@ -22,6 +22,30 @@ public sealed class SpaceCommandTest : IDisposable
     }
 
     [Fact]
+    public async Task A_sample_in_csv_holds_the_same_list()
+    {
+        string[] sample = ["space", "sample", "resnet20-width", "--count", "7"];
+        await CommandRun.Succeed([.. sample, "--output", small.At("sample.csv")]);
+        await CommandRun.Succeed([.. sample, "--output", small.At("sample.json")]);
+        Assert.StartsWith("name,arch\narch1,", File.ReadAllText(small.At("sample.csv")), StringComparison.Ordinal);
+        var space = SearchSpace.Open("resnet20-width");
+        Assert.Equal(ArchitectureList.ReadFile(small.At("sample.json"), space), ArchitectureList.ReadFile(small.At("sample.csv"), space));
+    }
+
+    [Fact]
+    public async Task Choices_of_inner_widths_are_shown_where_they_are_not_those_of_the_output()
+    {
+        var declaration = SearchSpace.Open("tiny").Declaration;
+        var at = declaration.IndexOf("\"projection\": \"none\"", StringComparison.Ordinal);
+        var file = small.Write("inner.json", declaration.Insert(at, "\"domain\": { \"innerChoices\": [1, 3] }, "));
+        Assert.Contains("          domain: 1..3 blocks, choices 1 2 3 4, inner choices 1 3\n", await CommandRun.Succeed("space", "show", file), StringComparison.Ordinal);
+        using var answer = JsonDocument.Parse(await CommandRun.Succeed("space", "show", file, "--json"));
+        var stage = answer.RootElement.GetProperty("stages")[0];
+        Assert.Equal([1, 3], stage.GetProperty("domainInnerChoices").EnumerateArray().Select(c => c.GetInt32()));
+        Assert.False(stage.TryGetProperty("innerWidths", out _));
+    }
+
+    [Fact]
     public async Task The_seed_decides_the_sample()
     {
         async Task<string> Sample(params string[] seed) => await CommandRun.Succeed(["space", "sample", "tiny", "--count", "9", .. seed]);

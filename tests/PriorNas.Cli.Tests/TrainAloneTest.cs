@@ -47,7 +47,8 @@ public sealed class TrainAloneTest : IDisposable
         await CommandRun.Succeed("rank", small.Run, "--architectures", list, "--output", small.At("ranked.json"));
         using var ranked = JsonDocument.Parse(File.ReadAllText(small.At("ranked.json")));
         var entry = ranked.RootElement.GetProperty("arch1");
-        var output = await CommandRun.Succeed("extract", small.Run, "--architecture", entry.GetProperty("arch").GetString()!, "--output", small.At("network.safetensors"));
+        var output = await CommandRun.Succeed("extract", small.Run, "--architecture", entry.GetProperty("arch").GetString()!, "--output", small.At("network.safetensors"), "--checkpoint", "last");
+        Assert.Contains("epoch-0099", await Refusal.ErrorOf(small, "extract", small.Run, "--architecture", entry.GetProperty("arch").GetString()!, "--output", small.At("n.safetensors"), "--checkpoint", "epoch-0099"), StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"top-1 {100 * entry.GetProperty("acc").GetDouble():F2} % inside the supernet"), output, StringComparison.Ordinal);
         Assert.True(File.Exists(small.At("network.safetensors")));
     }

@@ -71,7 +71,7 @@ internal static class CorrelateCommand
         if (answer.Top.Length > 0)
             output.WriteLine();
         foreach (var top in answer.Top)
-            output.WriteLine(FormattableString.Invariant($"top {top.K,-9}  overlap {top.Overlap:F4}  regret {top.Regret:G4}"));
+            output.WriteLine(FormattableString.Invariant($"top {top.K,-9}  overlap {top.Overlap:F4} (by chance {top.Chance:F4})  regret {top.Regret:G4}"));
     }
 
     private static void WriteAgreement(RankReport report, TextWriter output)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
@@ -53,7 +54,7 @@ internal static class DemoCommand
         RequireTruthFits(recipe);
         var text = ReadEmbedded("truth/tiny.json");
         var list = ArchitectureList.Read(text, recipe.Space, "truth/tiny.json");
-        var truth = ScoreFile.Parse(text, "truth/tiny.json", "acc");
+        var (truth, first, second) = (Truth("acc"), Truth("acc_seed1"), Truth("acc_seed2"));
         RunFolder.RequireAbsent(target);
         terminal.Output.WriteLine($"1. Training a supernet of space '{recipe.Space.Name}': {SpaceSize.OfDomain(recipe.Space).Networks:N0} networks in one set of weights.");
         if (!TrainCommand.Start(recipe, null, target, null, threads, terminal, cancellation))
@@ -67,20 +68,35 @@ internal static class DemoCommand
 
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("3. How far the supernet, and each prior, which needs no training, agree with the accuracies of networks trained alone.");
-        var comparison = TruthComparison.Of(list, [.. results.Select(r => r.Top1)], [.. list.Select(entry => truth[entry.Name])], new RandomStream(recipe.Recipe.Seed));
+        var comparison = TruthComparison.Of(list, [.. results.Select(r => r.Top1)], truth, (first, second), new RandomStream(recipe.Recipe.Seed));
         TruthComparisonDisplay.Write(comparison, terminal.Output);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"Everything is in {target}: recipe, weights, results, and TensorBoard events (tensorboard --logdir {target}).");
         return comparison;
+
+        double[] Truth(string key) => ScoreFile.Parse(text, "truth/tiny.json", key).ValuesOf([.. list.Select(entry => entry.Name)]);
     }
 
-    /// <summary>The truth was measured on the embedded images in the space tiny; with others there is nothing to compare with.</summary>
+    /// <summary>
+    /// The truth was measured on embedded validation images of one seed and size, in the space tiny; with others there is nothing to compare
+    /// with. How many of them the demo takes is its own matter: an image does not depend on their number.
+    /// </summary>
     private static void RequireTruthFits(RecipeFile recipe)
     {
         if (recipe.Recipe.Data.Source != DataSource.Synthetic)
             throw new InputException("demo works on the embedded images, because the true accuracies were measured on them; leave out --set data.source, and train on images of your own by 'train RECIPE --data DIR'.");
         if (recipe.Space.Hash != SearchSpace.Open("tiny").Hash)
             throw new InputException($"demo compares with true accuracies of space 'tiny', not of '{recipe.Space.Name}' at {recipe.Space.ImageSize} px and {recipe.Space.Classes} classes; leave out --set space, imageSize and classes, or use 'train' and 'rank'.");
+        var (data, ofTruth) = (recipe.Recipe.Data, RecipeFile.Read(ReadEmbedded("recipes/tiny-alone.json"), "recipe 'tiny-alone'", []).Recipe.Data);
+        var faults = new List<string>();
+        if (data.SyntheticSeed != ofTruth.SyntheticSeed)
+            faults.Add($"'data.syntheticSeed' is {data.SyntheticSeed}, not {ofTruth.SyntheticSeed}");
+        if (data.ValidationResize != ofTruth.ValidationResize)
+            faults.Add($"'data.validationResize' is {data.ValidationResize}, not {ofTruth.ValidationResize}");
+        if (data.Augmentation != ofTruth.Augmentation)
+            faults.Add($"'data.augmentation', which decides how validation images are resized, is not {JsonNamingPolicy.KebabCaseLower.ConvertName($"{ofTruth.Augmentation}")}");
+        if (faults.Count > 0)
+            throw new InputException($"demo compares with accuracies that were measured on other validation images: {string.Join("; ", faults)}; leave out these --set, or use 'train' and 'rank'.");
     }
 
     private static string UnusedFolder()
@@ -95,18 +111,28 @@ internal static class DemoCommand
         return folder;
     }
 
-    private sealed record Answer(string Space, [property: JsonPropertyName("n")] int Count, ImmutableArray<RankingJson> Rankings, string BestPrior, ComparisonJson SupernetAheadOfBestPrior, ImmutableArray<TopK> SupernetTop)
+    private sealed record Answer(
+        string Space,
+        [property: JsonPropertyName("n")] int Count,
+        ImmutableArray<RankingJson> Rankings,
+        RankingJson TruthSeeds,
+        string BestPrior,
+        DifferencesJson SupernetAheadOfBestPrior,
+        ImmutableArray<TopK> SupernetTop)
     {
         internal static Answer Of(TruthComparison comparison) => new(
             comparison.Space,
             comparison.Count,
-            [.. comparison.Rankings.Select(r => new RankingJson(r.Name, EstimateJson.Of(r.Agreement.Pearson), EstimateJson.Of(r.Agreement.Spearman), EstimateJson.Of(r.Agreement.KendallTau)))],
+            [RankingJson.Of("supernet", comparison.Supernet), .. comparison.Priors.Select(prior => RankingJson.Of(prior.Name, prior.Agreement))],
+            RankingJson.Of(null, comparison.Seeds),
             comparison.BestPrior,
-            new(DifferenceJson.Of(comparison.Ahead.Pearson), DifferenceJson.Of(comparison.Ahead.Spearman), DifferenceJson.Of(comparison.Ahead.KendallTau)),
+            DifferencesJson.Of(comparison.Ahead),
             comparison.SupernetTop);
     }
 
-    private sealed record RankingJson(string Name, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall);
-
-    private sealed record ComparisonJson(DifferenceJson Pearson, DifferenceJson Spearman, DifferenceJson Kendall);
+    private sealed record RankingJson(string? Name, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall)
+    {
+        internal static RankingJson Of(string? name, RankReport agreement) =>
+            new(name, EstimateJson.Of(agreement.Pearson), EstimateJson.Of(agreement.Spearman), EstimateJson.Of(agreement.KendallTau));
+    }
 }

@@ -76,6 +76,19 @@ internal static class Options
         HelpName = "FILE",
     };
 
+    internal static Option<string?> Truth() => new("--truth")
+    {
+        Description = "True accuracies: JSON file of name -> {key: number}, or CSV file with the columns name and key; with :KEY for another key than 'acc'.",
+        HelpName = "FILE[:KEY]",
+    };
+
+    internal static Option<string> Checkpoint() => new("--checkpoint")
+    {
+        Description = "Checkpoint of the run to measure by: last, or a kept epoch such as epoch-0003.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => RankCommand.LastCheckpoint,
+    };
+
     internal static Option<string[]> Settings() => new("--set")
     {
         Description = "Change a value of the recipe, for example optimizer.learningRate=0.1; may be repeated.",

@@ -13,15 +13,15 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>prior validate</c>: how far each prior agrees with true accuracies, and which differences the data decide.</summary>
 internal static class PriorValidateCommand
 {
-    /// <summary>Taken where no other number is given.</summary>
-    private const int DefaultTop = 10;
-
     internal static Command Create(Terminal terminal)
     {
         var space = Options.Space();
-        var truth = new Option<string>("--truth") { Description = "JSON file of name -> {\"arch\": code, key: number}, or CSV file with the columns name, arch and key; with :KEY for another key than 'acc'.", HelpName = "FILE[:KEY]", Required = true };
+        var truth = Options.Truth();
+        truth.Required = true;
+        truth.Description += " The codes stand under 'arch'.";
         var priors = Options.Priors();
         var top = Options.Top();
+        top.Description = "Overlap and regret of the predicted top K, for one or more K, separated by commas; a fifth of the architectures by default, from 1 to 10.";
         var seed = Options.ResamplingSeed();
         var json = Options.Json();
         var command = new Command("validate", "Compare the priors with true accuracies of some architectures.") { space, truth, priors, top, seed, json };
@@ -32,7 +32,7 @@ internal static class PriorValidateCommand
             var list = ArchitectureList.ReadFile(path, SearchSpace.Open(parsed.GetValue(space)!));
             var scores = ScoreFile.Read(path, key);
             scores.RequireSameNames(scores);
-            var places = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Min(DefaultTop, list.Length)];
+            var places = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Clamp(list.Length / 5, 1, 10)];
             var validation = Validate(list, scores, chosen, places, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(Json(validation)));
@@ -61,13 +61,11 @@ internal static class PriorValidateCommand
         validation.Space,
         validation.Count,
         validation.Best?.Name,
-        [.. validation.Priors.Zip(validation.Top, (prior, top) => new PriorJson(
-            prior.Name,
-            EstimateJson.Of(prior.Agreement.Pearson),
-            EstimateJson.Of(prior.Agreement.Spearman),
-            EstimateJson.Of(prior.Agreement.KendallTau),
-            top,
-            prior.BehindBest is { } behind ? new(DifferenceJson.Of(behind.Pearson), DifferenceJson.Of(behind.Spearman), DifferenceJson.Of(behind.KendallTau)) : null))]);
+        [.. validation.Priors.Zip(validation.Top, (prior, top) =>
+        {
+            var scoring = ScoringJson.Of(prior);
+            return new PriorJson(prior.Name, scoring.Pearson, scoring.Spearman, scoring.Kendall, top, scoring.BehindBest);
+        })]);
 
     private sealed record AnswerJson(
         string Space,
@@ -75,7 +73,5 @@ internal static class PriorValidateCommand
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Best,
         PriorJson[] Priors);
 
-    private sealed record PriorJson(string Name, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall, TopK[] Top, BehindJson? BehindBest);
-
-    private sealed record BehindJson(DifferenceJson Pearson, DifferenceJson Spearman, DifferenceJson Kendall);
+    private sealed record PriorJson(string Name, EstimateJson Pearson, EstimateJson Spearman, EstimateJson Kendall, TopK[] Top, DifferencesJson? BehindBest);
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
+using PriorNas.Ranking;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 
@@ -21,10 +22,10 @@ internal static class PriorZenCommand
         var repeats = ListOf("--repeats", "Random networks for each score.", "N,...", "4");
         var shortcuts = ListOf("--shortcuts", "'removed' estimates the prior zen, 'kept' zen-residual.", "NAMES", "removed");
         var variances = ListOf("--variance", "Of the batch norms: 'batch', or 'running' as the published solution reads it.", "NAMES", "batch");
-        var imageSize = Options.WholeNumber("--image-size", 1, 4096, "Height and width of the images in pixels; the space's by default.");
+        var imageSize = Options.WholeNumber("--image-size", 8, 1024, "Height and width of the images in pixels; the space's by default.");
         var seed = Options.Seed("Seed of weights and images, and of --sample; 1 by default.");
         var threads = Options.WholeNumber("--threads", 1, 1024, "Threads of the tensor library; the number of cores by default.");
-        var truth = new Option<string?>("--truth") { Description = "Accuracies of the listed architectures: JSON of name -> {key: number}, with :KEY for another key than 'acc'.", HelpName = "FILE" };
+        var truth = Options.Truth();
         var output = Options.Output();
         var json = Options.Json();
         var command = new Command("zen", "Sample the Zen-score with random networks and images, and compare it with its closed form. Lists, separated by commas, give a row for each combination.")
@@ -42,7 +43,11 @@ internal static class PriorZenCommand
                 if (target is not null && code is not null)
                     throw new InputException("--output goes with --architectures and --sample; one architecture's scores are printed.");
                 if (target is not null)
+                {
                     Options.RequireFolderOf(target);
+                    ScoreTable.RequireWritable(target, architectures.Select(a => a.Name));
+                }
+
                 if (truthFile is not null && listPath is null)
                     throw new InputException("--truth goes with --architectures, whose names it must hold.");
                 var accuracies = truthFile is null ? null : ScoreArgument.Open(truthFile).ValuesOf([.. architectures.Select(a => a.Name)]);
@@ -52,13 +57,14 @@ internal static class PriorZenCommand
                 var study = ZenStudy.Run(architectures, variants, random.Split("zen"), quiet ? null : terminal, cancellation);
                 var scored = study.Architectures.Length;
                 if (target is not null)
-                    WholeFile.WriteText(target, study.Scores().ToJsonString(StrictJson.Options) + "\n");
+                    study.Scores().Write(target);
+                var compared = accuracies is null ? [] : study.Compare(accuracies[..scored], random.Split("intervals"));
                 if (parsed.GetValue(json))
-                    terminal.Output.WriteLine(ZenDisplay.Json(opened, parsed.GetValue(seed) ?? 1, study, accuracies?[..scored]).ToJsonString(StrictJson.Options));
+                    terminal.Output.WriteLine(ZenDisplay.Json(opened, parsed.GetValue(seed) ?? 1, study, compared).ToJsonString(StrictJson.Options));
                 else if (code is not null)
                     ZenDisplay.WriteOne(study, terminal.Output);
                 else
-                    ZenDisplay.WriteTable(study, accuracies?[..scored], terminal.Output);
+                    ZenDisplay.WriteTable(study, compared, terminal.Output);
                 if (scored == architectures.Length)
                     return ExitCode.Done;
                 terminal.Error.WriteLine($"error: interrupted after {scored} of {architectures.Length} architectures, which are what is shown.");

@@ -23,7 +23,7 @@ internal static class RankCommand
         output.Required = true;
         var calibration = Options.WholeNumber("--calibration-images", 0, int.MaxValue, "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.");
         var images = Options.WholeNumber("--validation-images", 0, int.MaxValue, "Validation images, a fixed subset; 0 for all; the recipe's by default.");
-        var checkpoint = new Option<string>("--checkpoint") { Description = "Checkpoint of the run to rank by: last, or a kept epoch such as epoch-0003.", HelpName = "NAME", DefaultValueFactory = _ => LastCheckpoint };
+        var checkpoint = Options.Checkpoint();
         var threads = Options.Threads();
         var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
@@ -38,6 +38,7 @@ internal static class RankCommand
                     ValidationImages = parsed.GetValue(images) ?? folder.Recipe.Evaluation.ValidationImages,
                 };
                 options.Validate("rank", folder.Space.ImageSize);
+                ScoreTable.RequireWritable(parsed.GetValue(output)!, architectures.Select(a => a.Name));
                 DiskSpace.OfMachine.RequireForRanking(folder, parsed.GetValue(output)!, architectures);
                 Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
                 var results = Rank(folder, parsed.GetValue(data), architectures, options, parsed.GetValue(checkpoint)!, terminal, cancellation);

@@ -1,3 +1,4 @@
+using PriorNas.Files;
 using PriorNas.Ranking;
 
 namespace PriorNas.Cli.Commands;
@@ -14,11 +15,16 @@ internal static class ScoreArgument
     }
 
     /// <summary>File and key.</summary>
+    /// <exception cref="InputException">Nothing follows the colon.</exception>
     internal static (string Path, string Key) Split(string argument)
     {
         var colon = argument.LastIndexOf(':');
 
         // A colon may also stand in a path (C:\...): what follows a key's colon holds no separator.
-        return colon > 1 && argument.AsSpan(colon).IndexOfAny('/', '\\') < 0 ? (argument[..colon], argument[(colon + 1)..]) : (argument, DefaultKey);
+        if (colon <= 0 || argument.AsSpan(colon).IndexOfAny('/', '\\') >= 0)
+            return (argument, DefaultKey);
+        return colon < argument.Length - 1
+            ? (argument[..colon], argument[(colon + 1)..])
+            : throw new InputException($"'{argument}' names no key: write one after the colon, or leave the colon out for '{DefaultKey}'.");
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using PriorNas.Files;
 using PriorNas.Randomness;
+using PriorNas.Ranking;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 
@@ -20,7 +19,7 @@ internal static class SpaceSampleCommand
         var seed = Options.Seed("Seed of the draw; 1 by default.");
         var distinct = new Option<bool>("--distinct") { Description = "No two architectures are the same network." };
         var output = Options.Output();
-        output.Description = "Architecture list to write, as --architectures reads it; printed by default.";
+        output.Description = "Architecture list to write, as JSON, or as CSV if its name ends in .csv; printed as JSON by default.";
         var command = new Command("sample", "Draw random architectures of a space's domain.") { space, count, seed, distinct, output };
         command.SetAction(parsed =>
         {
@@ -40,17 +39,16 @@ internal static class SpaceSampleCommand
 
     private static void Write(IReadOnlyList<Architecture> drawn, SearchSpace space, string? target, TextWriter output)
     {
-        var list = new JsonObject();
+        var list = new ScoreTable();
         foreach (var (index, architecture) in drawn.Index())
-            list[FormattableString.Invariant($"arch{index + 1}")] = new JsonObject { ["arch"] = architecture.Code };
-        var text = list.ToJsonString(StrictJson.Options) + "\n";
+            list.Add(FormattableString.Invariant($"arch{index + 1}"), architecture.Code);
         if (target is null)
         {
-            output.Write(text);
+            list.WriteJson(output);
             return;
         }
 
-        WholeFile.WriteText(target, text);
+        list.Write(target);
         output.WriteLine($"{drawn.Count} architectures of {space.Name}: {target}");
     }
 }

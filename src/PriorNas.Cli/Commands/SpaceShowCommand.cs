@@ -51,11 +51,33 @@ internal static class SpaceShowCommand
 
     private sealed record StemAnswer(StemKind Kind, bool FollowsFirstStage, IReadOnlyList<int> Widths, IReadOnlyList<int> DomainChoices);
 
+    /// <summary>Inner widths and their domain stand only where they are not those of the output.</summary>
     private sealed record StageAnswer(
-        Depths Depth, int Stride, ShortcutProjection Projection, OutputWidth Output, IReadOnlyList<int> Widths, Depths DomainDepth, IReadOnlyList<int> DomainChoices)
+        Depths Depth,
+        int Stride,
+        ShortcutProjection Projection,
+        OutputWidth Output,
+        IReadOnlyList<int> Widths,
+        IReadOnlyList<int>? InnerWidths,
+        Depths DomainDepth,
+        IReadOnlyList<int> DomainChoices,
+        IReadOnlyList<int>? DomainInnerChoices)
     {
-        internal static StageAnswer Of(Stage stage) => new(
-            Depths.Of(stage.Depth), stage.Stride, stage.Projection, stage.Output, stage.Widths, Depths.Of(stage.DomainDepth), stage.DomainChoices);
+        internal static StageAnswer Of(Stage stage)
+        {
+            var ownWidths = !stage.InnerWidths.SequenceEqual(stage.Widths);
+            var ownChoices = ownWidths || !stage.DomainInnerChoices.SequenceEqual(stage.DomainChoices);
+            return new(
+                Depths.Of(stage.Depth),
+                stage.Stride,
+                stage.Projection,
+                stage.Output,
+                stage.Widths,
+                ownWidths ? stage.InnerWidths : null,
+                Depths.Of(stage.DomainDepth),
+                stage.DomainChoices,
+                ownChoices ? stage.DomainInnerChoices : null);
+        }
     }
 
     private sealed record Depths(int Min, int Max)

@@ -112,7 +112,7 @@ internal static class TrainAloneCommand
     {
         var remaining = TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done));
         output.WriteLine(FormattableString.Invariant(
-            $"{progress.Done}/{progress.Total}  {progress.Network.Architecture.Code} seed {progress.Network.Seed}  top-1 {100 * progress.Result.Top1:F2} %  {progress.Seconds * jobs / progress.Measured:F1} s a network  {remaining:h\\:mm\\:ss} left"));
+            $"{progress.Done}/{progress.Total}  {progress.Network.Architecture.Code} seed {progress.Network.Seed}  top-1 {100 * progress.Result.Top1:F2} %  {progress.Seconds * jobs / progress.Measured:F1} s a network  {TimeLeft.Text(remaining)} left"));
     }
 
     /// <summary>Mean accuracies over the seeds, and each seed's.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using PriorNas.Cli.Display;
 using PriorNas.Priors;
 using PriorNas.Randomness;
+using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Priors;
 
@@ -63,27 +63,30 @@ internal sealed record ZenStudy(ImmutableArray<ListedArchitecture> Architectures
             [.. variants.Select((options, i) => new ZenRow(options, [.. scores.Select(row => row[i].Score)], ClosedForm(scored, options), scores.Sum(row => row[i].Seconds)))]);
     }
 
-    /// <summary>name -> {"arch", for each variant its mean, its standard error if it has one, and the closed form}.</summary>
-    internal JsonObject Scores()
+    /// <summary>For each variant its mean, its standard error if it has one, and the closed form.</summary>
+    internal ScoreTable Scores()
     {
-        var entries = new JsonObject();
-        for (var i = 0; i < Architectures.Length; i++)
+        var columns = new OrderedDictionary<string, double[]>();
+        foreach (var row in Rows)
         {
-            var entry = new JsonObject { ["arch"] = Architectures[i].Code };
-            foreach (var row in Rows)
-            {
-                var key = ZenVariants.KeyOf(row.Options);
-                entry[key] = row.Scores[i].Mean;
-                if (row.Options.Repeats > 1)
-                    entry[key + "-error"] = row.Scores[i].StandardError;
-                entry[row.Options.PriorName] = row.ClosedForm[i];
-            }
-
-            entries[Architectures[i].Name] = entry;
+            var key = ZenVariants.KeyOf(row.Options);
+            columns[key] = row.Means;
+            if (row.Options.Repeats > 1)
+                columns[key + "-error"] = Array.ConvertAll(row.Scores, score => score.StandardError);
+            columns[row.Options.PriorName] = row.ClosedForm;
         }
 
-        return entries;
+        var table = new ScoreTable([.. columns.Keys]);
+        foreach (var (index, listed) in Architectures.Index())
+            table.Add(listed.Name, listed.Code, [.. columns.Values.Select(column => column[index])]);
+        return table;
     }
+
+    /// <summary>How far each variant agrees with the truth, under its key, the best first.</summary>
+    /// <param name="truth">One true value for each architecture, at least 2.</param>
+    /// <param name="random">For the intervals.</param>
+    internal ImmutableArray<ScoringComparison> Compare(double[] truth, RandomStream random) =>
+        ScoringComparison.Of([.. Rows.Select(row => (ZenVariants.KeyOf(row.Options), row.Means))], truth, random);
 
     private static double[] ClosedForm(ImmutableArray<ListedArchitecture> architectures, SampledZenOptions options)
     {

@@ -20,6 +20,7 @@ internal static class PriorValidationDisplay
             output.WriteLine(Row(prior.Name, behind, [.. tops.Select(top => FormattableString.Invariant($"{top.Overlap:F3}  {top.Regret:G4}"))]));
         }
 
+        output.WriteLine(FormattableString.Invariant($"Overlap by chance: {string.Join(", ", validation.Top[0].Select(top => FormattableString.Invariant($"{top.Chance:F3} (top {top.K})")))}."));
         output.WriteLine();
         foreach (var sentence in Conclusions(validation))
             output.WriteLine(sentence);
@@ -42,7 +43,8 @@ internal static class PriorValidationDisplay
         {
             { HasInterval: false } => Outcome.Undefined,
             { Decided: true } => Outcome.Behind,
-            { Low: 0, High: 0 } => Outcome.Same,
+            _ when p.OrdersAsBest => Outcome.Same,
+            { Low: 0, High: 0 } => Outcome.SameAgreement,
             _ => Outcome.Open,
         });
         if (others[Outcome.Behind].Any())
@@ -51,6 +53,8 @@ internal static class PriorValidationDisplay
             yield return $"The data do not decide between it and {Names(others[Outcome.Open])}: on other architectures they might change places.";
         if (others[Outcome.Same].Any())
             yield return $"In the same order as it: {Names(others[Outcome.Same])}.";
+        if (others[Outcome.SameAgreement].Any())
+            yield return $"The same tau-b on these architectures, in another order: {Names(others[Outcome.SameAgreement])}.";
         if (others[Outcome.Undefined].Any())
             yield return $"The same score for all architectures, hence no ranking: {Names(others[Outcome.Undefined])}.";
     }
@@ -66,6 +70,7 @@ internal static class PriorValidationDisplay
         Behind,
         Open,
         Same,
+        SameAgreement,
         Undefined,
     }
 }

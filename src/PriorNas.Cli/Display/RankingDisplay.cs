@@ -30,7 +30,7 @@ internal static class RankingDisplay
         {
             if (sinceLine.Elapsed < Interval && progress.Done < progress.Total)
                 return;
-            terminal.Output.WriteLine($"{Describe(progress)}  {TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)):h\\:mm\\:ss} left");
+            terminal.Output.WriteLine($"{Describe(progress)}  {TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)))} left");
             sinceLine.Restart();
         });
     }

@@ -45,8 +45,12 @@ internal static class SpaceDisplay
     {
         output.WriteLine($"stage {number}   {stage.Depth} {Word(block)} blocks, stride {stage.Stride}, {Describe(stage.Projection)}, {(stage.Output == OutputWidth.Shared ? "one output width for all blocks" : "an output width for each block")}");
         output.WriteLine($"          widths {Choices(stage.Widths)}");
-        if (stage.DomainDepth != stage.Depth || stage.DomainChoices.Length < stage.Widths.Length)
-            output.WriteLine($"          domain: {stage.DomainDepth} blocks, choices {string.Join(' ', stage.DomainChoices)}");
+        var ownInner = !stage.InnerWidths.SequenceEqual(stage.Widths);
+        if (ownInner)
+            output.WriteLine($"          inner widths {Choices(stage.InnerWidths)}");
+        var innerDomain = ownInner ? stage.DomainInnerChoices.Length < stage.InnerWidths.Length : !stage.DomainInnerChoices.SequenceEqual(stage.DomainChoices);
+        if (innerDomain || stage.DomainDepth != stage.Depth || stage.DomainChoices.Length < stage.Widths.Length)
+            output.WriteLine($"          domain: {stage.DomainDepth} blocks, choices {string.Join(' ', stage.DomainChoices)}{(innerDomain ? $", inner choices {string.Join(' ', stage.DomainInnerChoices)}" : "")}");
     }
 
     private static void WriteExtremes(SearchSpace space, TextWriter output)

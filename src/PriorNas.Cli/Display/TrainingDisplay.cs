@@ -59,7 +59,7 @@ internal abstract class TrainingDisplay : TrainingObserver
             base.OnStep(report);
             if (sinceLine.Elapsed < Interval && report.Step < Plan!.Steps)
                 return;
-            output.WriteLine($"step {report.Step}/{Plan!.Steps}  {Describe()}  {Remaining(report.Step):h\\:mm\\:ss} left");
+            output.WriteLine($"step {report.Step}/{Plan!.Steps}  {Describe()}  {TimeLeft.Text(Remaining(report.Step))} left");
             sinceLine.Restart();
         }
 

@@ -12,37 +12,44 @@ internal sealed record RankedArchitecture(string Code, double Accuracy, double T
 /// <summary>How far a supernet's ranking and the priors agree with true accuracies.</summary>
 /// <param name="Space">The search space.</param>
 /// <param name="Architectures">By their accuracy inside the supernet, the best first.</param>
-/// <param name="Rankings">The supernet, then each prior that tells the architectures apart.</param>
-/// <param name="BestPrior">The prior with the highest tau-b.</param>
+/// <param name="Supernet">The supernet's agreement with the truth.</param>
+/// <param name="Priors">That of each prior, the highest tau-b first.</param>
+/// <param name="Seeds">How far the accuracies of the truth's two seeds agree: what chance leaves of a training's place.</param>
 /// <param name="Ahead">The supernet's agreement less the best prior's, by the paired bootstrap.</param>
 /// <param name="SupernetTop">What its first architectures are worth.</param>
 internal sealed record TruthComparison(
     string Space,
     ImmutableArray<RankedArchitecture> Architectures,
-    ImmutableArray<(string Name, RankReport Agreement)> Rankings,
-    string BestPrior,
+    RankReport Supernet,
+    ImmutableArray<ScoringComparison> Priors,
+    RankReport Seeds,
     RankComparison Ahead,
     ImmutableArray<TopK> SupernetTop)
 {
     internal int Count => Architectures.Length;
 
+    /// <summary>The prior with the highest tau-b.</summary>
+    internal string BestPrior => Priors[0].Name;
+
     /// <param name="list">The architectures.</param>
     /// <param name="accuracies">Inside the supernet, in the list's order.</param>
     /// <param name="truth">Of networks trained alone, in the list's order.</param>
+    /// <param name="seeds">The same with the one and with the other seed.</param>
     /// <param name="random">For the intervals.</param>
-    internal static TruthComparison Of(ImmutableArray<ListedArchitecture> list, double[] accuracies, double[] truth, RandomStream random)
+    internal static TruthComparison Of(ImmutableArray<ListedArchitecture> list, double[] accuracies, double[] truth, (double[] First, double[] Second) seeds, RandomStream random)
     {
         var shapes = list.Select(entry => NetworkShape.Of(entry.Architecture)).ToArray();
-        var priors = Prior.All.Select(prior => (prior.Name, Scores: Array.ConvertAll(shapes, prior.Score))).ToArray();
-        var reports = priors.Select(prior => (prior.Name, prior.Scores, Agreement: RankReport.Of(prior.Scores, truth, random))).ToArray();
-        var best = reports.MaxBy(r => r.Agreement.KendallTau.Value);
+        var scorings = Prior.All.Select(prior => (prior.Name, Scores: Array.ConvertAll(shapes, prior.Score))).ToArray();
+        var priors = ScoringComparison.Of(scorings, truth, random);
+        var best = scorings.Single(scoring => scoring.Name == priors[0].Name).Scores;
         var flops = Prior.Named("flops");
         return new TruthComparison(
             list[0].Architecture.Space.Name,
             [.. list.Index().Select(e => new RankedArchitecture(e.Item.Code, accuracies[e.Index], truth[e.Index], flops.Score(shapes[e.Index]))).OrderByDescending(a => a.Accuracy)],
-            [("supernet", RankReport.Of(accuracies, truth, random)), .. reports.Select(r => (r.Name, r.Agreement))],
-            best.Name,
-            RankComparison.Of(accuracies, best.Scores, truth, random),
+            RankReport.Of(accuracies, truth, random),
+            priors,
+            RankReport.Of(seeds.First, seeds.Second, random),
+            RankComparison.Of(accuracies, best, truth, random),
             [TopK.Of(accuracies, truth, 1), TopK.Of(accuracies, truth, Math.Min(5, list.Length))]);
     }
 }

@@ -21,12 +21,15 @@ internal static class TruthComparisonDisplay
         output.WriteLine();
         output.WriteLine($"   Agreement with the {comparison.Count} true accuracies, 95 % intervals in brackets:");
         output.WriteLine(Row("", "Pearson", "Spearman", "Kendall tau-b"));
-        foreach (var (name, agreement) in comparison.Rankings)
-            output.WriteLine(Row(name, Text(agreement.Pearson), Text(agreement.Spearman), Text(agreement.KendallTau)));
+        output.WriteLine(Row("supernet", comparison.Supernet));
+        foreach (var prior in comparison.Priors)
+            output.WriteLine(Row(prior.Name, prior.Agreement));
+        output.WriteLine();
+        output.WriteLine($"   The true accuracies are means of two trainings. How far one agrees with the other: Pearson {Text(comparison.Seeds.Pearson)}, tau-b {Text(comparison.Seeds.KendallTau)}.");
         output.WriteLine();
         output.WriteLine($"   {Conclusion(comparison)}");
         var (first, five) = (comparison.SupernetTop[0], comparison.SupernetTop[^1]);
-        output.WriteLine(FormattableString.Invariant($"   The supernet's first is {100 * first.Regret:F1} points below the truly best architecture; the best of its first {five.K}, {100 * five.Regret:F1} points."));
+        output.WriteLine(FormattableString.Invariant($"   The supernet's first is {100 * first.Regret:F1} points below the best in this table; the best of its first {five.K}, {100 * five.Regret:F1} points."));
     }
 
     /// <summary>Nothing is claimed where the interval holds 0.</summary>
@@ -44,6 +47,8 @@ internal static class TruthComparisonDisplay
     }
 
     private static string Text(Estimate estimate) => FormattableString.Invariant($"{estimate:F3}");
+
+    private static string Row(string name, RankReport agreement) => Row(name, Text(agreement.Pearson), Text(agreement.Spearman), Text(agreement.KendallTau));
 
     private static string Row(string name, params string[] texts) => $"   {name,-14}  {string.Join("  ", texts.Select(text => $"{text,-23}"))}".TrimEnd();
 }

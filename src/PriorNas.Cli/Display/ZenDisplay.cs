@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PriorNas.Cli.Commands;
+using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
@@ -33,7 +36,7 @@ internal static class ZenDisplay
             done++;
             if (terminal is null || clock.Elapsed < nextLine)
                 return;
-            terminal.Output.WriteLine($"sampled {done}/{total} scores  {clock.Elapsed / done * (total - done):h\\:mm\\:ss} left");
+            terminal.Output.WriteLine($"sampled {done}/{total} scores  {TimeLeft.Text(clock.Elapsed / done * (total - done))} left");
             nextLine = clock.Elapsed + Interval;
         });
     }
@@ -46,40 +49,50 @@ internal static class ZenDisplay
         output.WriteLine("error: standard error of the mean over the repeats.");
     }
 
-    internal static void WriteTable(ZenStudy study, double[]? accuracies, TextWriter output)
+    /// <param name="study">At least two architectures.</param>
+    /// <param name="truth">The variants' agreement with the truth; empty where there is none.</param>
+    /// <param name="output">Where to.</param>
+    internal static void WriteTable(ZenStudy study, ImmutableArray<ScoringComparison> truth, TextWriter output)
     {
-        var withTruth = accuracies is null ? "" : "  truth Pearson  truth tau-b";
         output.WriteLine($"{study.Architectures.Length} architectures of {study.Architectures[0].Architecture.Space.Name} at {study.Architectures[0].Architecture.Space.ImageSize} px");
-        output.WriteLine($"prior         images  repeats  variance  seconds    error  Pearson  depths out   tau-b  mean difference{withTruth}");
+        output.WriteLine($"prior         images  repeats  variance  seconds    error  Pearson  depths out   tau-b  mean difference");
         foreach (var row in study.Rows)
         {
             var agreement = Agreement(study, row);
-            output.Write(FormattableString.Invariant(
+            output.WriteLine(FormattableString.Invariant(
                 $"{Describe(row.Options)}  {row.SecondsPerArchitecture,7:F3}  {Text(row.StandardError, "F4"),7}  {Text(agreement.Pearson, "F5"),7}  {Text(agreement.PearsonDepthsOut, "F4"),10}  {Text(agreement.KendallTau, "F4"),6}  {Difference(row),15:F3}"));
-            if (accuracies is not null)
-            {
-                var truth = RankReport.Of(row.Means, accuracies);
-                output.Write(FormattableString.Invariant($"  {Text(truth.Pearson.Value, "F4"),13}  {Text(truth.KendallTau.Value, "F4"),11}"));
-            }
-
-            output.WriteLine();
         }
 
         output.WriteLine("seconds: for one architecture. error: mean standard error. Pearson to tau-b: agreement with the closed form, \"depths out\" of what a linear regression");
         output.WriteLine("on the depths of the stages leaves of both scores. mean difference: sampled less closed form.");
+        if (!truth.IsEmpty)
+            WriteTruth(truth, output);
     }
 
-    internal static JsonObject Json(SearchSpace space, ulong seed, ZenStudy study, double[]? accuracies) => new()
+    private static void WriteTruth(ImmutableArray<ScoringComparison> truth, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine("Agreement with the truth, 95 % intervals in brackets:");
+        output.WriteLine(Row("variant", "Pearson", "Spearman", "Kendall tau-b", "tau-b behind best"));
+        foreach (var variant in truth)
+            output.WriteLine(Row(variant.Name, Text(variant.Agreement.Pearson), Text(variant.Agreement.Spearman), Text(variant.Agreement.KendallTau), variant.BehindBest is { } behind ? Text(behind.KendallTau) : ""));
+    }
+
+    private static string Row(string name, params string[] texts) => $"{name,-26}  {string.Join("  ", texts.Select(text => $"{text,-23}"))}".TrimEnd();
+
+    private static string Text(Estimate estimate) => FormattableString.Invariant($"{estimate:F3}");
+
+    internal static JsonObject Json(SearchSpace space, ulong seed, ZenStudy study, ImmutableArray<ScoringComparison> truth) => new()
     {
         ["space"] = space.Name,
         ["imageSize"] = space.ImageSize,
         ["seed"] = seed,
         ["threads"] = TorchThreads.Count,
         ["n"] = study.Architectures.Length,
-        ["variants"] = new JsonArray([.. study.Rows.Select(row => Json(study, row, accuracies))]),
+        ["variants"] = new JsonArray([.. study.Rows.Select(row => Json(study, row, truth))]),
     };
 
-    private static JsonObject Json(ZenStudy study, ZenRow row, double[]? accuracies)
+    private static JsonObject Json(ZenStudy study, ZenRow row, ImmutableArray<ScoringComparison> truth)
     {
         var variant = new JsonObject
         {
@@ -106,11 +119,8 @@ internal static class ZenDisplay
             ["kendall"] = Number(agreement.KendallTau),
             ["meanDifference"] = Difference(row),
         };
-        if (accuracies is not null)
-        {
-            var truth = RankReport.Of(row.Means, accuracies);
-            variant["truth"] = new JsonObject { ["pearson"] = Number(truth.Pearson.Value), ["spearman"] = Number(truth.Spearman.Value), ["kendall"] = Number(truth.KendallTau.Value) };
-        }
+        if (truth.FirstOrDefault(t => t.Name == ZenVariants.KeyOf(row.Options)) is { } compared)
+            variant["truth"] = JsonSerializer.SerializeToNode(ScoringJson.Of(compared), StrictJson.Options);
 
         return variant;
     }

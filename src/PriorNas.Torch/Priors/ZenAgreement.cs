@@ -9,8 +9,9 @@ namespace PriorNas.Torch.Priors;
 /// </summary>
 /// <param name="Pearson">Of the scores, in [-1, 1]; NaN where one side is constant.</param>
 /// <param name="PearsonDepthsOut">
-/// Of what a linear regression on the depths of the stages leaves of both scores; NaN where it leaves nothing of one. Where no depth varies,
-/// the same as <paramref name="Pearson"/>.
+/// Of what a linear regression on the depths of the stages leaves of both scores; NaN where it leaves nothing of one, and with
+/// fewer architectures than depths that vary and three more, where it is 1 or -1 whatever the scores. Where no depth varies, the same as
+/// <paramref name="Pearson"/>.
 /// </param>
 /// <param name="KendallTau">Kendall's tau-b of the scores.</param>
 public sealed record ZenAgreement(double Pearson, double PearsonDepthsOut, double KendallTau)
@@ -30,6 +31,8 @@ public sealed record ZenAgreement(double Pearson, double PearsonDepthsOut, doubl
         var report = RankReport.Of(sampled, closedForm);
         var stages = architectures[0].Space.Stages.Length;
         var depths = Enumerable.Range(0, stages).Select(stage => architectures.Select(a => (double)a.Depth(stage)).ToArray()).ToArray();
-        return new ZenAgreement(report.Pearson.Value, RankCorrelation.Pearson(Residuals.Of(sampled, depths), Residuals.Of(closedForm, depths)), report.KendallTau.Value);
+        var varying = depths.Count(column => column.Distinct().Count() > 1);
+        var depthsOut = varying > 0 && architectures.Count < varying + 3 ? double.NaN : RankCorrelation.Pearson(Residuals.Of(sampled, depths), Residuals.Of(closedForm, depths));
+        return new ZenAgreement(report.Pearson.Value, depthsOut, report.KendallTau.Value);
     }
 }

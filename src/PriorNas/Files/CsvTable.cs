@@ -32,6 +32,9 @@ internal sealed class CsvTable
     /// <summary>Whether a file is a table, by the ending of its name: <c>.csv</c> in any case.</summary>
     internal static bool IsNamed(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether <see cref="Read"/> takes a row of this name.</summary>
+    internal static bool MayBeNamed(string name) => name.Length > 0 && name.AsSpan().IndexOfAny('\r', '\n') < 0;
+
     /// <summary>Reads a table.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="source">Where it comes from, for messages.</param>
@@ -49,7 +52,7 @@ internal sealed class CsvTable
     internal int Column(string name, string source)
     {
         var column = Columns.IndexOf(name);
-        return column >= 0 ? column : throw new InputException($"{source} has no column '{name}', it has {string.Join(", ", Columns.Where(c => c != NameColumn))}.");
+        return column >= 0 ? column : throw new InputException($"{source} has no column '{name}', it has {FaultList.Shorten([.. Columns.Where(c => c != NameColumn)])}.");
     }
 
     /// <summary>Writes a table, with a line feed after each row.</summary>

@@ -80,10 +80,10 @@ public static class StrictJson
     public static T Read<T>(JsonElement element, string source)
     {
         element = WithoutSchema(element, source);
-        var faults = new List<string>();
+        var faults = new FaultList();
         FindFaults(element, typeof(T), "", faults);
         if (faults.Count > 0)
-            throw new InputException($"{source}: {string.Join("; ", faults)}");
+            throw new InputException($"{source}: {faults.Text}");
         try
         {
             return element.Deserialize<T>(Options) ?? throw new InputException($"{source} is 'null', where an object must stand.");
@@ -128,7 +128,7 @@ public static class StrictJson
     }
 
     /// <summary>Faults that the serializer would report one at a time, in its own words: unknown keys, missing keys, nulls in lists.</summary>
-    private static void FindFaults(JsonElement element, Type type, string path, List<string> faults)
+    private static void FindFaults(JsonElement element, Type type, string path, FaultList faults)
     {
         var info = Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         if (info.Kind == JsonTypeInfoKind.Object && element.ValueKind == JsonValueKind.Object)
@@ -140,28 +140,36 @@ public static class StrictJson
             foreach (var (index, item) in element.EnumerateArray().Index())
             {
                 if (item.ValueKind == JsonValueKind.Null)
-                    faults.Add($"'{path}[{index}]' is null");
+                    faults.Add(() => $"'{path}[{index}]' is null");
                 else
                     FindFaults(item, itemType, $"{path}[{index}]", faults);
             }
         }
     }
 
-    private static void FindFaultsOfObject(JsonElement element, JsonTypeInfo info, string prefix, List<string> faults)
+    private static void FindFaultsOfObject(JsonElement element, JsonTypeInfo info, string prefix, FaultList faults)
     {
-        var names = info.Properties.Select(p => p.Name).Order(StringComparer.Ordinal).ToArray();
+        // A property that is not serialised has neither accessor.
+        var keys = info.Properties.Where(p => p.Get is not null || p.Set is not null).ToArray();
+        var allowed = $" (allowed: {string.Join(", ", keys.Select(k => k.Name).Order(StringComparer.Ordinal))})";
         foreach (var property in element.EnumerateObject())
         {
-            if (info.Properties.FirstOrDefault(p => p.Name == property.Name) is { } known)
+            if (Array.Find(keys, k => k.Name == property.Name) is { } known)
+            {
                 FindFaults(property.Value, known.PropertyType, prefix + property.Name, faults);
-            else
-                faults.Add($"unknown key '{prefix}{property.Name}'{Suggestion(property.Name, names)} (allowed: {string.Join(", ", names)})");
+                continue;
+            }
+
+            // What is allowed is said once for an object.
+            var ending = allowed;
+            faults.Add(() => $"unknown key '{prefix}{FaultList.Shorten(property.Name)}'{Suggestion(property.Name, keys)}{ending}");
+            allowed = "";
         }
 
         foreach (var property in info.Properties)
         {
             if (property.IsRequired && !element.TryGetProperty(property.Name, out _))
-                faults.Add($"key '{prefix}{property.Name}' is missing");
+                faults.Add(() => $"key '{prefix}{property.Name}' is missing");
         }
     }
 
@@ -201,9 +209,12 @@ public static class StrictJson
         return end < 0 ? message : message[..end];
     }
 
-    private static string Suggestion(string given, string[] names)
+    private static string Suggestion(string given, JsonPropertyInfo[] keys)
     {
-        var (name, distance) = names.Select(n => (n, EditDistance(given, n))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
+        const int LongestGiven = 60;
+        if (given.Length > LongestGiven)
+            return "";
+        var (name, distance) = keys.Select(k => k.Name).Order(StringComparer.Ordinal).Select(n => (n, EditDistance(given, n))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
         return distance <= Math.Max(2, given.Length / 3) ? $", did you mean '{name}'?" : "";
     }
 

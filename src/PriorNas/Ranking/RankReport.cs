@@ -29,8 +29,9 @@ public sealed record RankReport(int Count, Estimate Pearson, Estimate Spearman, 
     /// <summary>
     /// The agreement of two scorings beyond what other scorings of the same architectures, the givens, explain of both: Pearson's
     /// correlation of the residuals of the two linear regressions on the givens, Spearman's likewise of the ranks, and Kendall's
-    /// partial tau (Kendall 1942, "Partial rank correlation") of the tau-b. Each is NaN where the givens explain all of one side. A
-    /// given that is constant, or follows from the ones before it, explains nothing further.
+    /// partial tau (Kendall 1942, "Partial rank correlation") of the tau-b. Each is NaN where the givens explain all of one side.
+    /// A given that is constant, or follows from the others, explains nothing further. Pearson and Spearman are also NaN where there are fewer
+    /// items than such givens and three more, since they are then 1 or -1 whatever the scores.
     /// </summary>
     /// <param name="x">One score per item, at least 2, all finite.</param>
     /// <param name="y">The other score of the same items, in the same order.</param>
@@ -39,7 +40,7 @@ public sealed record RankReport(int Count, Estimate Pearson, Estimate Spearman, 
     public static RankReport Partial(double[] x, double[] y, IReadOnlyList<double[]> givens)
     {
         double[][] columns = [x, y, .. givens];
-        return Of(x.Length, PartialCorrelation.Of(columns.Length, (a, b) => Agreement.Of(columns[a], columns[b])), null);
+        return Of(x.Length, PartialCorrelation.Of(x.Length, columns.Length, (a, b) => Agreement.Of(columns[a], columns[b])), null);
     }
 
     /// <summary>As <see cref="Partial(double[], double[], IReadOnlyList{double[]})"/>, with 95 % intervals: the regressions are made anew in each resample.</summary>
@@ -52,7 +53,7 @@ public sealed record RankReport(int Count, Estimate Pearson, Estimate Spearman, 
         double[][] columns = [x, y, .. givens];
         var pairs = PartialCorrelation.Pairs(columns.Length);
         var resampled = Bootstrap.Resample(columns, pairs, random, resamples);
-        var partial = Enumerable.Range(0, resamples).Select(r => PartialCorrelation.Of(columns.Length, (a, b) => resampled[Array.IndexOf(pairs, (a, b))][r]));
+        var partial = Enumerable.Range(0, resamples).Select(r => PartialCorrelation.Of(x.Length, columns.Length, (a, b) => resampled[Array.IndexOf(pairs, (a, b))][r]));
         return Of(report.Count, new(report.Pearson.Value, report.Spearman.Value, report.KendallTau.Value), [.. partial]);
     }
 

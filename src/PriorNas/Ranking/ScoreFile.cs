@@ -104,7 +104,7 @@ public sealed class ScoreFile
         ArgumentNullException.ThrowIfNull(names);
         var missing = names.Where(n => !scores.ContainsKey(n)).ToArray();
         if (missing.Length > 0)
-            throw new InputException($"{Description} lacks {missing.Length} of the {names.Count} architectures, the first is '{missing[0]}'; it must hold all of them.");
+            throw new InputException($"{Description} lacks {missing.Length} of the {names.Count} architectures, the first is '{FaultList.Shorten(missing[0])}'; it must hold all of them.");
         return [.. names.Select(n => scores[n])];
     }
 
@@ -112,7 +112,7 @@ public sealed class ScoreFile
     {
         var missing = wanted.Names.Where(n => !file.scores.ContainsKey(n)).ToArray();
         if (missing.Length > 0)
-            throw new InputException($"{file.Description} lacks {missing.Length} of the {wanted.Names.Length} names in {wanted.Description}, the first is '{missing[0]}'; both files must hold the same names.");
+            throw new InputException($"{file.Description} lacks {missing.Length} of the {wanted.Names.Length} names in {wanted.Description}, the first is '{FaultList.Shorten(missing[0])}'; both files must hold the same names.");
     }
 
     private static string Alternatives(JsonElement entry)
@@ -120,6 +120,6 @@ public sealed class ScoreFile
         if (entry.ValueKind != JsonValueKind.Object)
             return "";
         var numbers = entry.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number).Select(p => p.Name).ToArray();
-        return numbers.Length == 0 ? "" : $", it has {string.Join(", ", numbers)}";
+        return numbers.Length == 0 ? "" : $", it has {FaultList.Shorten(numbers)}";
     }
 }

@@ -35,8 +35,34 @@ public sealed class ScoreTable
     }
 
     /// <summary>Writes the whole table: as CSV where the file's name ends in <c>.csv</c>, else as JSON.</summary>
+    /// <exception cref="InputException">A name cannot stand in CSV, see <see cref="RequireWritable"/>.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path) => WholeFile.WriteText(path, CsvTable.IsNamed(path) ? AsCsv() : AsJson());
+    public void Write(string path)
+    {
+        RequireWritable(path, rows.Select(row => row.Name));
+        WholeFile.WriteText(path, CsvTable.IsNamed(path) ? AsCsv() : AsJson());
+    }
+
+    /// <summary>Writes the whole table as JSON.</summary>
+    public void WriteJson(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(AsJson());
+    }
+
+    /// <summary>Makes sure that a file of this name can hold these names, so that they can be read back: in CSV a name has a character and no line break.</summary>
+    /// <exception cref="InputException">It cannot; the names are named.</exception>
+    public static void RequireWritable(string path, IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (!CsvTable.IsNamed(path))
+            return;
+        var faults = new FaultList();
+        foreach (var name in names.Where(name => !CsvTable.MayBeNamed(name)))
+            faults.Add(() => name.Length == 0 ? "a name is empty" : $"name '{FaultList.Shorten(name.ReplaceLineEndings(" "))}' has a line break");
+        if (faults.Count > 0)
+            throw new InputException($"'{path}' cannot be written as CSV: {faults.Text}; write JSON, to a file whose name does not end in .csv.");
+    }
 
     internal string AsJson()
     {

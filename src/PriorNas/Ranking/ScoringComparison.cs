@@ -10,7 +10,8 @@ namespace PriorNas.Ranking;
 /// The best one's agreement less this one's, by the paired bootstrap; null for the best one itself. The best one was found on the same
 /// architectures, so a difference that is barely decided may be chance: of twenty scorings that are equally good, one may seem to be behind.
 /// </param>
-public sealed record ScoringComparison(string Name, RankReport Agreement, RankComparison? BehindBest)
+/// <param name="OrdersAsBest">Whether it orders the architectures as the best one does, ties included; then no statistic of ranks can tell the two apart.</param>
+public sealed record ScoringComparison(string Name, RankReport Agreement, RankComparison? BehindBest, bool OrdersAsBest)
 {
     /// <summary>Compares scorings with a truth, all on the same resampled architectures.</summary>
     /// <param name="scorings">At least one, of the same items as the truth; higher is better.</param>
@@ -29,9 +30,11 @@ public sealed record ScoringComparison(string Name, RankReport Agreement, RankCo
         var resampled = Bootstrap.Resample(columns, [.. scorings.Index().Select(s => (s.Index, scorings.Count))], random, resamples);
         var order = scorings.Index().OrderBy(s => double.IsNaN(values[s.Index].KendallTau)).ThenByDescending(s => values[s.Index].KendallTau).ToArray();
         var best = order[0].Index;
+        var ranksOfBest = Ranks.Dense(scorings[best].Scores);
         return [.. order.Select(s => new ScoringComparison(
             s.Item.Name,
             RankReport.Of(truth.Length, values[s.Index], resampled[s.Index]),
-            s.Index == best ? null : RankComparison.Of(truth.Length, values[best], values[s.Index], resampled[best], resampled[s.Index])))];
+            s.Index == best ? null : RankComparison.Of(truth.Length, values[best], values[s.Index], resampled[best], resampled[s.Index]),
+            Ranks.Dense(s.Item.Scores).AsSpan().SequenceEqual(ranksOfBest)))];
     }
 }

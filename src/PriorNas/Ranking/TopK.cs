@@ -7,12 +7,16 @@ namespace PriorNas.Ranking;
 /// <param name="K">How many are taken, from 1 to the number of architectures.</param>
 /// <param name="Overlap">
 /// The share, in [0, 1], of those taken whose true value is at least the k-th best true value: without ties, the share of the true top k
-/// among the predicted top k. A random scoring has k / n.
+/// among the predicted top k.
 /// </param>
 /// <param name="Regret">The best true value of all less the best of those taken, in the truth's unit, 0 or more.</param>
-public sealed record TopK(int K, double Overlap, double Regret)
+/// <param name="Chance">
+/// The overlap to be expected of a random scoring: the share of all whose true value is at least the k-th best; k / n, or more where true
+/// values tie there.
+/// </param>
+public sealed record TopK(int K, double Overlap, double Regret, double Chance)
 {
-    /// <summary>Computes both numbers; higher is better on both sides.</summary>
+    /// <summary>Computes the numbers; higher is better on both sides.</summary>
     /// <param name="predicted">One score per item, at least 1, all finite.</param>
     /// <param name="truth">The true value of the same items, in the same order.</param>
     /// <param name="k">How many are taken.</param>
@@ -34,7 +38,7 @@ public sealed record TopK(int K, double Overlap, double Regret)
         var tied = Array.FindLastIndex(scores, score => score == scores[k - 1]) + 1 - sure;
         var good = KthBest(values, k);
         var overlap = values.Take(sure).Count(v => v >= good) + (double)(k - sure) / tied * values.Skip(sure).Take(tied).Count(v => v >= good);
-        return new TopK(k, overlap / k, Math.Max(0, values.Max() - ExpectedBest(values, sure, tied, k - sure)));
+        return new TopK(k, overlap / k, Math.Max(0, values.Max() - ExpectedBest(values, sure, tied, k - sure)), (double)values.Count(v => v >= good) / values.Length);
     }
 
     private static double KthBest(double[] values, int k) => values.Order().ElementAt(values.Length - k);

@@ -37,25 +37,27 @@ internal static class ArchitectureCode
     internal static Architecture Parse(SearchSpace space, string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var faults = new List<string>();
+        var faults = new FaultList();
         var digits = space.CodeFormat == CodeFormat.Digits ? ReadDigits(space, code, faults) : ReadWidths(space, code);
         var faulty = new HashSet<int>();
         CheckDepths(space, digits, faulty, faults);
         CheckBlocks(space, digits, faulty, faults);
         CheckSharedWidths(space, digits, faulty, faults);
         if (faults.Count > 0)
-            throw Invalid(space, code, string.Join("; ", faults));
+            throw Invalid(space, code, faults.Text);
         return new Architecture(space, digits);
     }
 
     /// <summary>Digits as they stand; what they may be is checked afterwards.</summary>
-    private static byte[] ReadDigits(SearchSpace space, string code, List<string> faults)
+    private static byte[] ReadDigits(SearchSpace space, string code, FaultList faults)
     {
         if (code.Length != space.PositionCount + 1)
             throw Invalid(space, code, $"it has {code.Length} characters, a code of this space has {space.PositionCount + 1}");
-        var others = code.Index().Where(c => !char.IsAsciiDigit(c.Item)).Select(c => $"character {c.Index + 1} is '{c.Item}', only digits may stand in a code").ToArray();
-        if (others.Length > 0)
-            throw Invalid(space, code, string.Join("; ", others));
+        var others = new FaultList();
+        foreach (var (index, character) in code.Index().Where(c => !char.IsAsciiDigit(c.Item)))
+            others.Add(() => $"character {index + 1} is '{character}', only digits may stand in a code");
+        if (others.Count > 0)
+            throw Invalid(space, code, others.Text);
         if (code[0] != '1')
             faults.Add($"digit 1 (image size) is {code[0]}, it must be 1");
         return [.. code.Skip(1).Select(c => (byte)(c - '0'))];
@@ -69,7 +71,7 @@ internal static class ArchitectureCode
         if (parts.Length != expected)
             throw Invalid(space, code, $"it has {(parts.Length > expected ? "more than " + expected : parts.Length)} numbers, a code of this space has {expected}");
         var digits = new byte[space.PositionCount];
-        var faults = new List<string>();
+        var faults = new FaultList();
         for (var i = 0; i < parts.Length; i++)
         {
             var position = space.StemPosition + i;
@@ -82,7 +84,7 @@ internal static class ArchitectureCode
         }
 
         if (faults.Count > 0)
-            throw Invalid(space, code, string.Join("; ", faults));
+            throw Invalid(space, code, faults.Text);
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {
             while (digits[stage] < space.Stages[stage].Depth.Max && digits[space.InnerPosition(stage, digits[stage])] != 0)
@@ -93,7 +95,7 @@ internal static class ArchitectureCode
     }
 
     /// <summary>Of a stage whose depth is wrong nothing else is said: what its blocks may be depends on it.</summary>
-    private static void CheckDepths(SearchSpace space, byte[] digits, HashSet<int> faulty, List<string> faults)
+    private static void CheckDepths(SearchSpace space, byte[] digits, HashSet<int> faulty, FaultList faults)
     {
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {
@@ -105,7 +107,7 @@ internal static class ArchitectureCode
         }
     }
 
-    private static void CheckBlocks(SearchSpace space, byte[] digits, HashSet<int> faulty, List<string> faults)
+    private static void CheckBlocks(SearchSpace space, byte[] digits, HashSet<int> faulty, FaultList faults)
     {
         var sound = Enumerable.Range(-1, space.Stages.Length + 1).Where(stage => !faulty.Contains(stage)).ToHashSet();
         for (var position = space.StemPosition; position < digits.Length; position++)
@@ -123,11 +125,11 @@ internal static class ArchitectureCode
         if (!active)
             return digits[position] == 0 ? null : $"{Shown(space, digits, position)}, but the depth of the stage is {digits[Locate(space, position).Stage]}: a block after that is written {Inactive(space)}";
         if (digits[position] == 0)
-            return $"0 in an active block, it may be {Allowed(space, position)}";
+            return $"0{(Locate(space, position).Stage < 0 ? "" : " in an active block")}, it may be {Allowed(space, position)}";
         return digits[position] > Widths(space, position).Length ? $"{digits[position]}, it may be {Allowed(space, position)}" : null;
     }
 
-    private static void CheckSharedWidths(SearchSpace space, byte[] digits, HashSet<int> faulty, List<string> faults)
+    private static void CheckSharedWidths(SearchSpace space, byte[] digits, HashSet<int> faulty, FaultList faults)
     {
         for (var stage = 0; stage < space.Stages.Length; stage++)
         {

@@ -13,7 +13,7 @@ public sealed record ListedArchitecture(string Name, string Code, Architecture A
 /// <summary>An entry of a list, whether or not it is an architecture of the space.</summary>
 /// <param name="Name">Its name in the list, unique there.</param>
 /// <param name="Architecture">What the entry means, or null where it is faulty.</param>
-/// <param name="Fault">What is wrong with it, in words and with its place, or null.</param>
+/// <param name="Fault">What is wrong with it, in words and with its place, or null. However long the entry is, it has at most a few thousand characters.</param>
 public sealed record CheckedEntry(string Name, ListedArchitecture? Architecture, string? Fault);
 
 /// <summary>
@@ -23,74 +23,90 @@ public sealed record CheckedEntry(string Name, ListedArchitecture? Architecture,
 /// </summary>
 public static class ArchitectureList
 {
-    /// <summary>At most this many faulty entries are written out in one message.</summary>
-    private const int ShownFaults = 5;
+    private const string What = "architecture list";
 
     /// <summary>Reads a list, JSON or, by the file's ending, CSV with the columns <c>name</c> and <c>arch</c>; all entries are checked against the space.</summary>
     /// <exception cref="InputException">The file is missing, is not such a list, or holds codes that are not of the space.</exception>
-    public static ImmutableArray<ListedArchitecture> ReadFile(string path, SearchSpace space) => Require(CheckFile(path, space), SourceOf(path));
+    public static ImmutableArray<ListedArchitecture> ReadFile(string path, SearchSpace space) => Parse(StrictJson.ReadText(path, What), path, space);
 
     /// <summary>Reads a list from JSON text.</summary>
     /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
-    public static ImmutableArray<ListedArchitecture> Read(string json, SearchSpace space, string source) => Require(Check(json, space, source), source);
+    public static ImmutableArray<ListedArchitecture> Read(string json, SearchSpace space, string source) => Require(Entries(OfJson(json, source), space, source), source);
 
     /// <summary>Reads a list and tells of each entry whether it is an architecture of the space.</summary>
     /// <exception cref="InputException">The file is missing, is no list, or has no entries.</exception>
-    public static ImmutableArray<CheckedEntry> CheckFile(string path, SearchSpace space)
-    {
-        var text = StrictJson.ReadText(path, "architecture list");
-        return CsvTable.IsNamed(path) ? CheckCsv(text, space, SourceOf(path)) : Check(text, space, SourceOf(path));
-    }
+    public static ImmutableArray<CheckedEntry> CheckFile(string path, SearchSpace space) =>
+        [.. Entries(Rows(StrictJson.ReadText(path, What), path), space, SourceOf(path))];
 
     /// <summary>As <see cref="CheckFile"/>, from JSON text.</summary>
     /// <exception cref="InputException">The text is not a JSON object, or has no entries.</exception>
-    public static ImmutableArray<CheckedEntry> Check(string json, SearchSpace space, string source)
+    public static ImmutableArray<CheckedEntry> Check(string json, SearchSpace space, string source) => [.. Entries(OfJson(json, source), space, source)];
+
+    /// <summary>Reads the text of a file of this name.</summary>
+    /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
+    internal static ImmutableArray<ListedArchitecture> Parse(string text, string path, SearchSpace space) =>
+        Require(Entries(Rows(text, path), space, SourceOf(path)), SourceOf(path));
+
+    private static string SourceOf(string path) => $"{What} '{path}'";
+
+    private static IEnumerable<(string Name, string? Code)> Rows(string text, string path) =>
+        CsvTable.IsNamed(path) ? OfCsv(text, SourceOf(path)) : OfJson(text, SourceOf(path));
+
+    private static IEnumerable<(string Name, string? Code)> OfJson(string json, string source)
     {
-        ArgumentNullException.ThrowIfNull(space);
         using var document = StrictJson.Parse(json, source);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new InputException($"{source} must be a JSON object of name -> {{\"arch\": code}}, but is {Kind(document.RootElement)}.");
-        return Check(document.RootElement.EnumerateObject().Select(entry => (entry.Name, CodeOf(entry.Value))), space, source);
+        foreach (var entry in document.RootElement.EnumerateObject())
+            yield return (entry.Name, CodeOf(entry.Value));
     }
 
-    /// <summary>As <see cref="CheckFile"/>, from CSV text.</summary>
-    internal static ImmutableArray<CheckedEntry> CheckCsv(string csv, SearchSpace space, string source)
+    private static IEnumerable<(string Name, string? Code)> OfCsv(string csv, string source)
     {
         var table = CsvTable.Read(csv, source);
         var column = table.Column("arch", source);
-        return Check(table.Rows.Select(row => (row.Name, (string?)row.Fields[column])), space, source);
+        return table.Rows.Select(row => (row.Name, (string?)row.Fields[column]));
     }
 
-    /// <summary>As <see cref="ReadFile"/>, from CSV text.</summary>
-    internal static ImmutableArray<ListedArchitecture> ReadCsv(string csv, SearchSpace space, string source) => Require(CheckCsv(csv, space, source), source);
-
-    private static string SourceOf(string path) => $"architecture list '{path}'";
-
-    private static ImmutableArray<ListedArchitecture> Require(ImmutableArray<CheckedEntry> entries, string source)
+    /// <summary>The architectures of a list without faults; of a faulty one no more is kept than its message shows.</summary>
+    private static ImmutableArray<ListedArchitecture> Require(IEnumerable<CheckedEntry> entries, string source)
     {
-        var faults = entries.Where(e => e.Fault is not null).Select(e => e.Fault!.TrimEnd('.')).ToArray();
-        if (faults.Length > 0)
-            throw new InputException($"{source}: {string.Join("; ", faults.Take(ShownFaults))}{(faults.Length > ShownFaults ? $" ({faults.Length - ShownFaults} more entries are wrong)" : "")}");
-        return [.. entries.Select(e => e.Architecture!)];
+        var (architectures, faults) = (ImmutableArray.CreateBuilder<ListedArchitecture>(), new FaultList());
+        foreach (var entry in entries)
+        {
+            if (entry.Fault is { } fault)
+                faults.Add(fault.TrimEnd('.'));
+            else if (faults.Count == 0)
+                architectures.Add(entry.Architecture!);
+        }
+
+        return faults.Count == 0 ? architectures.DrainToImmutable() : throw new InputException($"{source}: {faults.Text}");
     }
 
-    private static ImmutableArray<CheckedEntry> Check(IEnumerable<(string Name, string? Code)> rows, SearchSpace space, string source)
+    private static IEnumerable<CheckedEntry> Entries(IEnumerable<(string Name, string? Code)> rows, SearchSpace space, string source)
     {
-        var entries = rows.Select(row => Check(row.Name, row.Code, space)).ToImmutableArray();
-        return entries.Length > 0 ? entries : throw new InputException($"{source} is empty: it must hold at least one architecture.");
+        var any = false;
+        foreach (var (name, code) in rows)
+        {
+            any = true;
+            yield return Check(name, code, space);
+        }
+
+        if (!any)
+            throw new InputException($"{source} is empty: it must hold at least one architecture.");
     }
 
     private static CheckedEntry Check(string name, string? code, SearchSpace space)
     {
         if (code is null)
-            return new CheckedEntry(name, null, $"entry '{name}' must be an object with the code as text under 'arch'");
+            return new CheckedEntry(name, null, $"entry '{FaultList.Shorten(name)}' must be an object with the code as text under 'arch'");
         try
         {
             return new CheckedEntry(name, new ListedArchitecture(name, code, space.Parse(code)), null);
         }
         catch (InputException e)
         {
-            return new CheckedEntry(name, null, $"'{name}': {e.Message}");
+            return new CheckedEntry(name, null, $"'{FaultList.Shorten(name)}': {e.Message}");
         }
     }
 

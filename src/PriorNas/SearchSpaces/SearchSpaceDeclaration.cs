@@ -103,7 +103,7 @@ internal sealed record StageDeclaration
     /// <summary>Number of active blocks that the network allows.</summary>
     public required DepthDeclaration Depth { get; init; }
 
-    /// <summary>Stride of the first block's first convolution.</summary>
+    /// <summary>Stride of the first block's first 3x3 convolution.</summary>
     [AllowedValues(1, 2)]
     public int Stride { get; init; } = 1;
 

@@ -17,14 +17,14 @@ internal static class SearchSpaceReader
         var declaration = StrictJson.Read<SearchSpaceDeclaration>(json, source);
         if (declaration.Stages.IsDefault)
             throw new InputException($"{source}: 'stages' must be a list of objects");
-        var faults = new List<string>();
+        var faults = new FaultList();
         Check(declaration, faults);
         var stem = ReadStem(declaration, faults);
-        var stages = declaration.Stages.Select((stage, i) => ReadStage(stage, declaration.Block, $"stages[{i}]", faults)).ToImmutableArray();
+        var stages = declaration.Stages.Take(MaximalStages).Select((stage, i) => ReadStage(stage, declaration.Block, $"stages[{i}]", faults)).ToImmutableArray();
         if (faults.Count == 0)
             CheckConnections(declaration, stem, stages, faults);
         if (faults.Count > 0)
-            throw new InputException($"{source}: {string.Join("; ", faults)}");
+            throw new InputException($"{source}: {faults.Text}");
         return new SearchSpace(declaration, stem, stages);
     }
 
@@ -35,7 +35,7 @@ internal static class SearchSpaceReader
         return rounded < 0.9 * channels ? rounded + 8 : rounded;
     }
 
-    private static void Check(SearchSpaceDeclaration space, List<string> faults)
+    private static void Check(SearchSpaceDeclaration space, FaultList faults)
     {
         if (string.IsNullOrWhiteSpace(space.Name))
             faults.Add("'name' is empty");
@@ -49,7 +49,7 @@ internal static class SearchSpaceReader
             faults.Add("'unusedCodeNumber' lists the distinct numbers above 0, 1 to 64 of them, that the last place of a 'widths' code may hold, and stands only with \"code\": \"widths\"");
     }
 
-    private static Stem ReadStem(SearchSpaceDeclaration space, List<string> faults)
+    private static Stem ReadStem(SearchSpaceDeclaration space, FaultList faults)
     {
         var widths = ReadWidths(space.Stem.Widths, "stem.widths", faults);
         if (space.Stem.Domain?.Depth is not null)
@@ -59,7 +59,7 @@ internal static class SearchSpaceReader
         return new Stem(space.Stem.Kind, widths, space.Stem.FollowsFirstStage, ReadChoices(space.Stem.Domain?.Choices, widths, "stem.domain.choices", faults));
     }
 
-    private static Stage ReadStage(StageDeclaration stage, BlockKind block, string place, List<string> faults)
+    private static Stage ReadStage(StageDeclaration stage, BlockKind block, string place, FaultList faults)
     {
         var depth = stage.Depth.Range;
         if (depth.Min < 1 || depth.Max > 9 || depth.Min > depth.Max)
@@ -79,7 +79,7 @@ internal static class SearchSpaceReader
 
     /// <summary>The inner widths and their choices: those of the output where nothing else is declared.</summary>
     private static (ImmutableArray<int> Widths, ImmutableArray<int> Choices) ReadInner(
-        StageDeclaration stage, BlockKind block, string place, (ImmutableArray<int> Widths, ImmutableArray<int> Choices) output, List<string> faults)
+        StageDeclaration stage, BlockKind block, string place, (ImmutableArray<int> Widths, ImmutableArray<int> Choices) output, FaultList faults)
     {
         if (stage.InnerWidths is null && block == BlockKind.Bottleneck)
             faults.Add($"'{place}.innerWidths' is missing: a bottleneck has inner widths of its own, usually a quarter of the output's");
@@ -89,7 +89,7 @@ internal static class SearchSpaceReader
         return (widths, ReadChoices(stage.Domain?.InnerChoices, widths, $"{place}.domain.innerChoices", faults));
     }
 
-    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, string place, List<string> faults)
+    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, string place, FaultList faults)
     {
         ImmutableArray<int> channels;
         if (widths is { Channels: { } absolute, Base: null, Ratios: null })
@@ -113,7 +113,7 @@ internal static class SearchSpaceReader
         return channels;
     }
 
-    private static ImmutableArray<int> ReadChoices(ImmutableArray<int>? declared, ImmutableArray<int> widths, string place, List<string> faults)
+    private static ImmutableArray<int> ReadChoices(ImmutableArray<int>? declared, ImmutableArray<int> widths, string place, FaultList faults)
     {
         if (declared is not { } choices || widths.IsEmpty)
             return [.. Enumerable.Range(1, widths.Length)];
@@ -123,7 +123,7 @@ internal static class SearchSpaceReader
     }
 
     /// <summary>Faults that lie between stages: what a shortcut without projection joins must have one width and one size.</summary>
-    private static void CheckConnections(SearchSpaceDeclaration space, Stem stem, ImmutableArray<Stage> stages, List<string> faults)
+    private static void CheckConnections(SearchSpaceDeclaration space, Stem stem, ImmutableArray<Stage> stages, FaultList faults)
     {
         if (stem.FollowsFirstStage && !(stem.Widths.SequenceEqual(stages[0].Widths) && stages[0].Output == OutputWidth.Shared))
             faults.Add("'stem.followsFirstStage' needs the stem's widths to be those of the first stage, whose 'output' must be shared");
@@ -143,7 +143,7 @@ internal static class SearchSpaceReader
     }
 
     /// <summary>Whether a code can name each choice of a width.</summary>
-    private static void CheckCode(CodeFormat code, ImmutableArray<int> widths, string place, List<string> faults)
+    private static void CheckCode(CodeFormat code, ImmutableArray<int> widths, string place, FaultList faults)
     {
         if (code == CodeFormat.Digits && widths.Length > 9)
             faults.Add($"'{place}' has {widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");

@@ -48,6 +48,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("tiny")]
     [InlineData("resnet48-challenge")]
     [InlineData("resnet20-width")]
+    [InlineData("resnet50")]
     public async Task A_space(string name)
     {
         GoldenFile.Matches($"space-show-{name}", await CommandRun.Succeed("space", "show", name));

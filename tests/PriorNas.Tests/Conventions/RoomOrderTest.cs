@@ -41,7 +41,8 @@ public partial class RoomOrderTest
         }
     }
 
-    [GeneratedRegex(@"^using (static )?(?<project>PriorNas(\.Torch)?)\.(?!Torch)(?<room>\w+)", RegexOptions.Multiline)]
+    /// <summary>In a using or in a qualified name.</summary>
+    [GeneratedRegex(@"\b(?<project>PriorNas(\.Torch)?)\.(?!Torch\b)(?<room>\w+)")]
     private static partial Regex Uses();
 
     private static IEnumerable<string> Rooms(string project) => Directory.GetDirectories(Folder(project)).Select(f => Path.GetFileName(f)).Where(n => n is not ("bin" or "obj")).Order();

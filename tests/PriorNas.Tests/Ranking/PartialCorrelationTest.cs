@@ -57,6 +57,44 @@ public class PartialCorrelationTest
         Assert.Equal(double.NaN, RankReport.Partial(Array.ConvertAll(Z.Zip(U).ToArray(), p => p.First - 2 * p.Second), Y, [Z, U]).Pearson.Value);
     }
 
+    /// <summary>With one dimension left to the residuals the value would be 1 or -1 whatever the scores.</summary>
+    [Theory]
+    [InlineData(3, 1, false)]
+    [InlineData(4, 1, true)]
+    [InlineData(4, 2, false)]
+    [InlineData(5, 2, true)]
+    public void Too_few_architectures_for_the_givens_have_no_partial_correlation(int count, int givens, bool defined)
+    {
+        var report = RankReport.Partial(X[..count], Y[..count], [.. new[] { Z[..count], U[..count] }.Take(givens)]);
+        Assert.Equal(defined, !double.IsNaN(report.Pearson.Value));
+        if (!defined)
+            Assert.Equal(double.NaN, report.Spearman.Value);
+    }
+
+    /// <summary>The difference of two givens that hardly differ is explained by them, and what rounding leaves of it is no residual.</summary>
+    [Theory]
+    [InlineData(0.014)]
+    [InlineData(0.1)]
+    [InlineData(0.001)]
+    public void Nearly_collinear_givens_explain_their_difference(double noise)
+    {
+        var random = new RandomStream(4);
+        double[] first = [.. Enumerable.Range(0, 500).Select(_ => random.NextGaussian())];
+        double[] second = [.. first.Select(g => g + noise * random.NextGaussian())];
+        double[] difference = [.. second.Zip(first, (a, b) => a - b)];
+        double[] other = [.. first.Select(g => g + random.NextGaussian())];
+        Assert.InRange(RankCorrelation.Pearson(first, second), 0.99, 1);
+        Assert.Equal(new Estimate(double.NaN), RankReport.Partial(difference, other, [first, second], new RandomStream(5), 200).Pearson);
+        Assert.Equal(double.NaN, RankReport.Partial(other, difference, [second, first]).Pearson.Value);
+
+        // What they do not explain has its correlation all the same, that of the residuals.
+        double[] beyond = [.. difference.Zip(other, (d, o) => d / noise + o)];
+        Assert.Equal(
+            RankCorrelation.Pearson(PriorNas.Ranking.Residuals.Of(beyond, first, second), PriorNas.Ranking.Residuals.Of(other, first, second)),
+            RankReport.Partial(beyond, other, [first, second]).Pearson.Value,
+            1e-6);
+    }
+
     [Fact]
     public void Intervals_equal_their_definition()
     {
@@ -91,7 +129,7 @@ public class PartialCorrelationTest
     }
 
     private static readonly Gen<(double[] X, double[] Y, double[] Z)> Scores =
-        from count in Gen.Int[3, 30]
+        from count in Gen.Int[4, 30]
         from x in Gen.Int[-9, 9].Select(v => (double)v).Array[count]
         from y in Gen.Int[-9, 9].Select(v => (double)v).Array[count]
         from z in Gen.Int[-9, 9].Select(v => (double)v).Array[count]

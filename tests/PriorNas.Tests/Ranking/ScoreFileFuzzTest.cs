@@ -1,12 +1,16 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Testing;
 
 namespace PriorNas.Tests.Ranking;
 
 /// <summary>No text makes the reader do anything but give finite numbers of different names, or refuse it in words.</summary>
 public class ScoreFileFuzzTest
 {
+    private const long ConstantBytes = 60_000;
+    private const long BytesPerCharacter = 200;
+
     private static readonly string[] Valid =
     [
         "name,arch,acc\narch1,1-2,0.5\narch2,\"3,4\",1e-3\n\"arch \"\"3\"\"\",5,-7\n",
@@ -26,28 +30,35 @@ public class ScoreFileFuzzTest
     [InlineData("x.json")]
     public void Any_text_is_scores_or_bad_input(string path)
     {
-        var random = new RandomStream(21).Split(path);
-        var accepted = 0;
-        for (var i = 0; i < 20_000; i++)
-        {
-            var text = i % 2 == 0 ? RandomText(random) : Mutated(Valid[random.Next(Valid.Length)], random);
-            try
+        var accepted = new ReaderTrial($"scores {path}", ConstantBytes, BytesPerCharacter).Run(
+            Draw,
+            text => text.Length,
+            text => Read(text, path),
+            (text, scores) =>
             {
-                var scores = ScoreFile.Parse(text, path, "acc");
                 Assert.Equal(scores.Names.Length, scores.Names.Distinct().Count());
                 Assert.All(scores.Names, name => Assert.True(double.IsFinite(scores[name]), text));
-                accepted++;
-            }
-            catch (InputException e)
-            {
-                Assert.StartsWith($"score file '{path}'", e.Message, StringComparison.Ordinal);
-                Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
-                Assert.True(e.Message.Length < 1500, e.Message);
-            }
-        }
-
-        Assert.InRange(accepted, 500, 12_000);
+            },
+            text => text);
+        Assert.InRange(accepted, ReaderTrial.Cases / 40, ReaderTrial.Cases * 3 / 5);
     }
+
+    private static ScoreFile Read(string text, string path)
+    {
+        try
+        {
+            return ScoreFile.Parse(text, path, "acc");
+        }
+        catch (InputException e)
+        {
+            Assert.StartsWith($"score file '{path}'", e.Message, StringComparison.Ordinal);
+            Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
+            Assert.True(e.Message.Length < 1500, e.Message);
+            throw;
+        }
+    }
+
+    private static string Draw(RandomStream random) => random.Next(2) == 0 ? RandomText(random) : Mutated(Valid[random.Next(Valid.Length)], random);
 
     private static string RandomText(RandomStream random) => string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => Pieces[random.Next(Pieces.Length)]));
 

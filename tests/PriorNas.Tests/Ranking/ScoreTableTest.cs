@@ -44,12 +44,29 @@ public sealed class ScoreTableTest : IDisposable
     {
         Assert.Equal(
             "architecture list 'l.csv' has no column 'arch', it has acc.",
-            Assert.Throws<InputException>(() => ArchitectureList.ReadCsv("name,acc\na,1\n", TestSpaces.Small, "architecture list 'l.csv'")).Message);
+            Message("name,acc\na,1\n"));
         Assert.Equal(
-            "l: 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12",
-            Assert.Throws<InputException>(() => ArchitectureList.ReadCsv("name,arch\na,1\n", TestSpaces.Small, "l")).Message);
+            "architecture list 'l.csv': 'a': architecture '1' is not of space 'small': it has 1 characters, a code of this space has 12",
+            Message("name,arch\na,1\n"));
         Assert.Equal(
-            "l is empty: it must hold at least one architecture.", Assert.Throws<InputException>(() => ArchitectureList.ReadCsv("name,arch\n", TestSpaces.Small, "l")).Message);
+            "architecture list 'l.csv' is empty: it must hold at least one architecture.", Message("name,arch\n"));
+
+        static string Message(string csv) => Assert.Throws<InputException>(() => ArchitectureList.Parse(csv, "l.csv", TestSpaces.Small)).Message;
+    }
+
+    [Fact]
+    public void A_name_that_csv_cannot_carry_is_refused_and_json_carries_it()
+    {
+        var table = new ScoreTable("acc");
+        table.Add("a\nb", "1", 1);
+        table.Add("", "1", 2);
+        var path = Path.Combine(folder.FullName, "scores.csv");
+        Assert.Equal(
+            $"'{path}' cannot be written as CSV: name 'a b' has a line break; a name is empty; write JSON, to a file whose name does not end in .csv.",
+            Assert.Throws<InputException>(() => table.Write(path)).Message);
+        Assert.False(File.Exists(path));
+        table.Write(Path.ChangeExtension(path, ".json"));
+        Assert.Equal(["a\nb", ""], ScoreFile.Read(Path.ChangeExtension(path, ".json"), "acc").Names);
     }
 
     [Fact]

@@ -12,9 +12,9 @@ public class TopKTest
     {
         double[] truth = [0.1, 0.7, 0.5, 0.9];
         double[] predicted = [1, 2, 4, 3];
-        Assert.Equal(new TopK(1, 0, 0.9 - 0.5), TopK.Of(predicted, truth, 1));
-        Assert.Equal(new TopK(2, 0.5, 0), TopK.Of(predicted, truth, 2));
-        Assert.Equal(new TopK(4, 1, 0), TopK.Of(predicted, truth, 4));
+        Assert.Equal(new TopK(1, 0, 0.9 - 0.5, 0.25), TopK.Of(predicted, truth, 1));
+        Assert.Equal(new TopK(2, 0.5, 0, 0.5), TopK.Of(predicted, truth, 2));
+        Assert.Equal(new TopK(4, 1, 0, 1), TopK.Of(predicted, truth, 4));
     }
 
     /// <summary>By hand: one of the two that tie for the second place is taken; in half of the cases it is the best, 0.9, else 0.5 stands.</summary>
@@ -29,7 +29,7 @@ public class TopKTest
     /// <summary>Any of the three true values of 0.9 is as good as another.</summary>
     [Fact]
     public void Tied_true_values_are_all_among_the_best() =>
-        Assert.Equal(new TopK(2, 1, 0), TopK.Of([4, 3, 2, 1], [0.9, 0.9, 0.9, 0.1], 2));
+        Assert.Equal(new TopK(2, 1, 0, 0.75), TopK.Of([4, 3, 2, 1], [0.9, 0.9, 0.9, 0.1], 2));
 
     [Fact]
     public void A_constant_scoring_is_a_random_one() => Assert.Equal(3.0 / 10, TopK.Of(new double[10], [.. Enumerable.Range(0, 10)], 3).Overlap, 1e-15);

@@ -48,7 +48,22 @@ public class ArchitectureListTest
         var json = $"{{ {string.Join(", ", Enumerable.Range(0, 8).Select(i => $"\"e{i}\": {{}}"))}, \"good\": {{ \"arch\": \"{Small}\" }} }}";
         var message = Assert.Throws<InputException>(() => ArchitectureList.Read(json, TestSpaces.Small, "list")).Message;
         Assert.Equal(5, message.Split("entry '").Length - 1);
-        Assert.EndsWith(" (3 more entries are wrong)", message, StringComparison.Ordinal);
+        Assert.EndsWith("; and 3 more faults", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a list of faulty entries takes: no more than what reading it takes, and a message that does not grow with it.</summary>
+    [Theory]
+    [InlineData("l.json")]
+    [InlineData("l.csv")]
+    public void A_large_list_of_faults_has_a_short_message(string path)
+    {
+        var (name, code) = (new string('n', 100), new string('x', Small.Length));
+        var text = path == "l.csv"
+            ? "name,arch\n" + string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i}{name},{code}\n"))
+            : $"{{ {string.Join(", ", Enumerable.Range(0, 10_000).Select(i => $"\"{i}{name}\": {{ \"arch\": \"{code}\" }}"))} }}";
+        var error = Assert.Throws<InputException>(() => ArchitectureList.Parse(text, path, TestSpaces.Small));
+        Assert.EndsWith("; and 9995 more faults", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 1, 4000);
     }
 
     [Fact]

@@ -104,6 +104,22 @@ public class SpaceDeclarationTest
             .Replace("\"stride\": 2", "\"stride\": 0", StringComparison.Ordinal)
             .Replace("[8, 4]", "[]", StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("{ \"nonsense\": 1 }")]
+    [InlineData("{ \"depth\": { \"min\": 0, \"max\": 10 }, \"stride\": 3, \"projection\": \"none\", \"widths\": {} }")]
+    public void A_large_file_of_faults_has_a_short_message(string stage)
+    {
+        var json = TestSpaces.SmallDigits;
+        var start = json.IndexOf("\"stages\":", StringComparison.Ordinal) + "\"stages\":".Length;
+        Assert.InRange(Message($"{json[..start]} [{string.Join(", ", Enumerable.Repeat(stage, 10_000))}] }}").Length, 1, 2000);
+    }
+
+    /// <summary>The range of a depth is computed from its ends, and no key of a file.</summary>
+    [Fact]
+    public void What_is_not_serialised_is_no_key() => Assert.Equal(
+        "space: unknown key 'stages[0].depth.range' (allowed: max, min)",
+        Message(TestSpaces.SmallDigits.Replace(FirstDepth, "\"depth\": { \"min\": 1, \"max\": 2, \"range\": {} }, \"stride\": 1", StringComparison.Ordinal)));
+
     /// <summary>Whatever stands in a place, a file is either read or refused with the exception for bad input.</summary>
     [Fact]
     public void A_value_of_the_wrong_type_is_refused()

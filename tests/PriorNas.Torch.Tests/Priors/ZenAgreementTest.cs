@@ -27,6 +27,19 @@ public class ZenAgreementTest
         Assert.Equal(double.NaN, ZenAgreement.Of(architectures, widths, OfDepth(() => 0)).PearsonDepthsOut);
     }
 
+    /// <summary>Three depths vary: what is left of five architectures' scores has one dimension, and would agree wholly whatever the scores.</summary>
+    [Fact]
+    public void Few_architectures_have_no_agreement_once_the_depths_are_out()
+    {
+        var random = new RandomStream(9);
+        var architectures = Enumerable.Range(0, 40).Select(i => UniformSampler.Draw(TestSpaces.Tiny, random.Split(i))).ToArray();
+        double[] Noise() => [.. architectures.Select(_ => random.NextGaussian())];
+        var (first, second) = (Noise(), Noise());
+        Assert.False(double.IsNaN(ZenAgreement.Of(architectures, first, second).PearsonDepthsOut));
+        var five = ZenAgreement.Of(architectures[..5], first[..5], second[..5]);
+        Assert.Equal((double.NaN, false), (five.PearsonDepthsOut, double.IsNaN(five.Pearson)));
+    }
+
     [Fact]
     public void Scores_of_another_number_of_architectures_are_refused()
     {

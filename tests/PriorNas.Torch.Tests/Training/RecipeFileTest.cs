@@ -11,7 +11,7 @@ public class RecipeFileTest
     {
         { """{ "space": "tiny" }""", "recipe 'r': key 'epochs' is missing" },
         { """{ "space": "tiny", "epochs": 3, "optimiser": {} }""", "recipe 'r': unknown key 'optimiser', did you mean 'optimizer'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, rank, sampling, seed, space)" },
-        { """{ "space": "tiny", "epochs": 3, "rank": { "pair": 1, "pior": "zen" } }""", "recipe 'r': unknown key 'rank.pair', did you mean 'pairs'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight); unknown key 'rank.pior', did you mean 'prior'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight)" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "pair": 1, "pior": "zen" } }""", "recipe 'r': unknown key 'rank.pair', did you mean 'pairs'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight); unknown key 'rank.pior', did you mean 'prior'?" },
         { """{ "space": "tiny", "epochs": 0, "optimizer": { "momentum": 1 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.momentum' is 1, allowed is 0 to below 1" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "prior": "flop" } }""", "recipe 'r': 'rank.prior' is flop, allowed is flops, flops-paddle, params, params-paddle, depth, zen, zen-residual" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "minimalHammingDistance": 20 } }""", "recipe 'r': 'rank.minimalHammingDistance' is 20, allowed is 0 to 19, the places after the depths in space 'tiny'" },
