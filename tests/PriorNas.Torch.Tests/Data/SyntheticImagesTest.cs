@@ -30,13 +30,17 @@ public sealed class SyntheticImagesTest
     public void Class_names_are_distinct_and_the_first_ten_are_pinned()
     {
         var names = new SyntheticImages(new RandomStream(1), 1, 8, SyntheticImages.MaximalClasses).Classes;
-        Assert.Equal(36, names.Distinct().Count());
+        Assert.Equal(48, names.Distinct().Count());
         Assert.Equal(
             [
-                "red striped disc", "red striped square", "red spotted disc", "green striped disc", "green chequered square",
-                "green spotted square", "green chequered triangle", "blue chequered triangle", "blue striped cross", "blue spotted cross",
+                "red striped disc", "green striped square", "cyan striped triangle", "violet striped cross", "red chequered square",
+                "green chequered triangle", "cyan chequered cross", "violet chequered disc", "red spotted triangle", "green spotted cross",
             ],
             names.Take(10));
+        var cues = names.Take(10).Select(name => name.Split(' ')).ToArray();
+        Assert.All(
+            from a in Enumerable.Range(0, 10) from b in Enumerable.Range(0, a) select (a, b),
+            pair => Assert.True(cues[pair.a].Zip(cues[pair.b]).Count(cue => cue.First != cue.Second) >= 2));
     }
 
     [Fact]
@@ -53,8 +57,9 @@ public sealed class SyntheticImagesTest
 
         for (var label = 0; label < 10; label++)
         {
-            var own = images.Classes[label][0] switch { 'r' => 0, 'g' => 1, _ => 2 };
-            Assert.True(Enumerable.Range(0, 3).All(channel => channel == own || means[label, own] > means[label, channel] + 4), images.Classes[label]);
+            // Red is nothing but red; green holds least blue, cyan least red and violet least green.
+            var (channel, sign) = images.Classes[label][0] switch { 'r' => (0, 1), 'g' => (2, -1), 'c' => (0, -1), _ => (1, -1) };
+            Assert.True(Enumerable.Range(0, 3).All(other => other == channel || sign * (means[label, channel] - means[label, other]) > 4), images.Classes[label]);
         }
     }
 
@@ -80,7 +85,7 @@ public sealed class SyntheticImagesTest
     [Theory]
     [InlineData(0, 24, 10, "the number of synthetic images is 0; allowed is 1 to 2147483647.")]
     [InlineData(10, 7, 10, "the size of synthetic images is 7; allowed is 8 to 512.")]
-    [InlineData(10, 24, 37, "the number of synthetic classes is 37; allowed is 2 to 36.")]
+    [InlineData(10, 24, 49, "the number of synthetic classes is 49; allowed is 2 to 48.")]
     public void A_number_out_of_range_is_named(int count, int size, int classes, string message) =>
         Assert.Equal(message, Assert.Throws<InputException>(() => new SyntheticImages(new RandomStream(1), count, size, classes)).Message);
 

@@ -14,7 +14,7 @@ internal static class SceneRenderer
     {
         var canvas = new Vector3[size * size];
         PaintGradient(canvas, size, random);
-        PaintDistractors(2 + random.Next(4), canvas, size, random);
+        PaintDistractors(4 + random.Next(8), canvas, size, random);
         Target(kind, random, size).Paint(canvas, size);
         PaintDistractors(random.Next(2), canvas, size, random);
         return new RgbImage(size, size, AddNoise(canvas, random));
@@ -40,7 +40,7 @@ internal static class SceneRenderer
             Distractor(random, size).Paint(canvas, size);
     }
 
-    /// <summary>A small object of any shape, texture and colours: no larger than two thirds of the smallest object of a class.</summary>
+    /// <summary>A small object of any shape, texture and colours: always smaller than an object of a class.</summary>
     private static SceneObject Distractor(RandomStream random, int size)
     {
         return new SceneObject
@@ -48,7 +48,7 @@ internal static class SceneRenderer
             Shape = (Shape)random.Next(4),
             Texture = (Texture)random.Next(3),
             Center = new Vector2(Paint.Draw(random, 0, size), Paint.Draw(random, 0, size)),
-            Radius = Paint.Draw(random, 0.07f, 0.15f) * size,
+            Radius = Paint.Draw(random, 0.07f, 0.2f) * size,
             Axis = Paint.Direction(random),
             PatternAxis = Paint.Direction(random),
             PatternOffset = Vector2.Zero,
@@ -61,10 +61,11 @@ internal static class SceneRenderer
     /// <summary>The object that makes the class.</summary>
     private static SceneObject Target(SyntheticClass kind, RandomStream random, int size)
     {
-        var turns = (float)kind.Hue / 3 + Paint.Draw(random, -0.1f, 0.1f);
+        // Neighbouring hues overlap: a quarter of the images are of a hue that is nearer to another class's.
+        var turns = (float)kind.Hue / 4 + Paint.Draw(random, -0.17f, 0.17f);
         var value = Paint.Draw(random, 0.6f, 1);
         var saturation = Paint.Draw(random, 0.4f, 0.95f);
-        var contrast = Paint.Draw(random, 0.5f, 0.82f);
+        var contrast = Paint.Draw(random, 0.7f, 1);
         var radius = Paint.Draw(random, 0.25f, 0.38f) * size;
         return new SceneObject
         {

@@ -17,34 +17,27 @@ internal enum Texture
     Spotted,
 }
 
-/// <summary>The hue of an object; the value is its third of the colour circle.</summary>
+/// <summary>The hue of an object; the value is its quarter of the colour circle.</summary>
 internal enum Hue
 {
     Red,
     Green,
-    Blue,
+    Cyan,
+    Violet,
 }
 
 /// <summary>What tells a class from the others: three cues that only together name it.</summary>
 internal sealed record SyntheticClass(Hue Hue, Texture Texture, Shape Shape)
 {
-    /// <summary>The number of classes: 3 hues x 3 textures x 4 shapes.</summary>
-    public const int Combinations = 36;
+    /// <summary>The number of classes: 4 hues x 3 textures x 4 shapes.</summary>
+    public const int Combinations = 48;
 
-    // Among the first ten, each of colour, texture and shape has a pair of classes that it alone tells apart.
-    private static readonly SyntheticClass[] Leading =
-    [
-        new(Hue.Red, Texture.Striped, Shape.Disc),
-        new(Hue.Red, Texture.Striped, Shape.Square),
-        new(Hue.Red, Texture.Spotted, Shape.Disc),
-        new(Hue.Green, Texture.Striped, Shape.Disc),
-        new(Hue.Green, Texture.Chequered, Shape.Square),
-        new(Hue.Green, Texture.Spotted, Shape.Square),
-        new(Hue.Green, Texture.Chequered, Shape.Triangle),
-        new(Hue.Blue, Texture.Chequered, Shape.Triangle),
-        new(Hue.Blue, Texture.Striped, Shape.Cross),
-        new(Hue.Blue, Texture.Spotted, Shape.Cross),
-    ];
+    // Any two of the first twelve differ in at least two cues. So each cue is learned for its own sake, and together they make up for a
+    // hue that is mistaken.
+    private static readonly IEnumerable<SyntheticClass> Leading =
+        from texture in Enum.GetValues<Texture>()
+        from hue in Enum.GetValues<Hue>()
+        select new SyntheticClass(hue, texture, (Shape)(((int)hue + (int)texture) % 4));
 
     /// <summary>All classes, in the order of their labels.</summary>
     public static IReadOnlyList<SyntheticClass> All { get; } =
