@@ -17,7 +17,11 @@ internal sealed class FaultList
     /// <summary>The faults in one line, without a full stop.</summary>
     internal string Text => $"{string.Join("; ", shown)}{(Count > Shown ? $"; and {Count - Shown} more faults" : "")}";
 
-    internal void Add(string fault) => Add(() => fault);
+    internal void Add(string fault)
+    {
+        if (Count++ < Shown)
+            shown.Add(fault);
+    }
 
     /// <summary>As <see cref="Add(string)"/>, but the fault is put into words only if it will be shown.</summary>
     internal void Add(Func<string> fault)

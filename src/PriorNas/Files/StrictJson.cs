@@ -140,7 +140,7 @@ public static class StrictJson
             foreach (var (index, item) in element.EnumerateArray().Index())
             {
                 if (item.ValueKind == JsonValueKind.Null)
-                    faults.Add(() => $"'{path}[{index}]' is null");
+                    faults.Add($"'{path}[{index}]' is null");
                 else
                     FindFaults(item, itemType, $"{path}[{index}]", faults);
             }
@@ -149,29 +149,47 @@ public static class StrictJson
 
     private static void FindFaultsOfObject(JsonElement element, JsonTypeInfo info, string prefix, FaultList faults)
     {
-        // A property that is not serialised has neither accessor.
-        var keys = info.Properties.Where(p => p.Get is not null || p.Set is not null).ToArray();
-        var allowed = $" (allowed: {string.Join(", ", keys.Select(k => k.Name).Order(StringComparer.Ordinal))})";
+        var anyUnknown = false;
         foreach (var property in element.EnumerateObject())
         {
-            if (Array.Find(keys, k => k.Name == property.Name) is { } known)
+            if (KeyOf(info, property.Name) is { } known)
             {
                 FindFaults(property.Value, known.PropertyType, prefix + property.Name, faults);
                 continue;
             }
 
             // What is allowed is said once for an object.
-            var ending = allowed;
-            faults.Add(() => $"unknown key '{prefix}{FaultList.Shorten(property.Name)}'{Suggestion(property.Name, keys)}{ending}");
-            allowed = "";
+            AddUnknown(property.Name, info, prefix, withAllowed: !anyUnknown, faults);
+            anyUnknown = true;
         }
 
         foreach (var property in info.Properties)
         {
             if (property.IsRequired && !element.TryGetProperty(property.Name, out _))
-                faults.Add(() => $"key '{prefix}{property.Name}' is missing");
+                faults.Add($"key '{prefix}{property.Name}' is missing");
         }
     }
+
+    private static JsonPropertyInfo? KeyOf(JsonTypeInfo info, string name)
+    {
+        foreach (var property in info.Properties)
+        {
+            if (property.Name == name && IsKey(property))
+                return property;
+        }
+
+        return null;
+    }
+
+    /// <summary>A property that is not serialised has neither accessor.</summary>
+    private static bool IsKey(JsonPropertyInfo property) => property.Get is not null || property.Set is not null;
+
+    /// <summary>Apart, so that only a fault makes what its words need.</summary>
+    private static void AddUnknown(string name, JsonTypeInfo info, string prefix, bool withAllowed, FaultList faults) => faults.Add(() =>
+    {
+        var names = info.Properties.Where(IsKey).Select(p => p.Name).Order(StringComparer.Ordinal).ToArray();
+        return $"unknown key '{prefix}{FaultList.Shorten(name)}'{Suggestion(name, names)}{(withAllowed ? $" (allowed: {string.Join(", ", names)})" : "")}";
+    });
 
     /// <summary>The serializer's message without the names of .NET types.</summary>
     private static string Explain(JsonException e)
@@ -209,12 +227,12 @@ public static class StrictJson
         return end < 0 ? message : message[..end];
     }
 
-    private static string Suggestion(string given, JsonPropertyInfo[] keys)
+    private static string Suggestion(string given, string[] names)
     {
         const int LongestGiven = 60;
         if (given.Length > LongestGiven)
             return "";
-        var (name, distance) = keys.Select(k => k.Name).Order(StringComparer.Ordinal).Select(n => (n, EditDistance(given, n))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
+        var (name, distance) = names.Select(n => (n, EditDistance(given, n))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
         return distance <= Math.Max(2, given.Length / 3) ? $", did you mean '{name}'?" : "";
     }
 

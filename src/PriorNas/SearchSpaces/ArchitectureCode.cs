@@ -199,5 +199,5 @@ internal static class ArchitectureCode
     private static string Shorten(string text) => text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "...";
 
     private static InputException Invalid(SearchSpace space, string code, string fault) =>
-        new($"architecture '{Shorten(code)}' is not of space '{space.Name}': {fault}.");
+        new($"architecture '{Shorten(code)}' is not of space '{Shorten(space.Name)}': {fault}.");
 }
