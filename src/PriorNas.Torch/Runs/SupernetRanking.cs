@@ -83,7 +83,7 @@ public sealed class SupernetRanking : IDisposable
         {
             if (cancellation.IsCancellationRequested)
                 break;
-            var result = evaluator.Evaluate(architecture);
+            var result = evaluator.Evaluate(architecture, CancellationToken.None);
             results[architecture.Code] = result;
             pending.Add((architecture.Code, result));
             if (stored.Elapsed > StoreEvery)

@@ -21,8 +21,8 @@ public abstract class Trainer : IDisposable
     private long step;
     private long savedStep = -1;
 
-    /// <summary>False while a step is under way: weights and running statistics then belong to no step.</summary>
-    private bool isBetweenSteps = true;
+    /// <summary>False while a step is under way, whose weights and running statistics belong to no step, and after a save that failed.</summary>
+    private bool canSave = true;
 
     /// <summary>Takes ownership of the network.</summary>
     /// <exception cref="Files.InputException">The data does not fit the recipe; the network is disposed.</exception>
@@ -114,7 +114,7 @@ public abstract class Trainer : IDisposable
         {
             TakeSteps(observer, cancellation);
         }
-        catch (Exception e) when (isBetweenSteps && e is not TrainingException)
+        catch (Exception e) when (canSave && e is not TrainingException)
         {
             TrySave();
             throw;
@@ -186,14 +186,14 @@ public abstract class Trainer : IDisposable
         var started = Stopwatch.GetTimestamp();
         using var scope = NewDisposeScope();
         using var batch = loader.Next();
-        isBetweenSteps = false;
+        canSave = false;
         var losses = Accumulate(batch.Images, batch.Labels, step);
         if (!losses.AreFinite)
             throw Diverged($"a loss of step {step + 1} is not a finite number");
         var rate = LearningRateAt(step);
         optimizer.Step(rate);
         step++;
-        isBetweenSteps = true;
+        canSave = true;
         return new StepReport(step, losses, rate, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
@@ -211,12 +211,15 @@ public abstract class Trainer : IDisposable
     /// </summary>
     private void Save()
     {
+        // What cannot be written is not tried again by TrySave.
+        canSave = false;
         var epoch = (int)(step / loader.BatchesPerEpoch);
         var kept = EndsEpoch ? keptCheckpoints.PathOf(epoch) : null;
         if (kept is not null)
             SaveTo(kept);
         SaveTo(checkpointPath);
         savedStep = step;
+        canSave = true;
         if (kept is not null)
             keptCheckpoints.DeleteOlderThan(epoch);
     }

@@ -1,4 +1,5 @@
 using CsCheck;
+using PriorNas.SearchSpaces;
 
 namespace PriorNas.Tests.SearchSpaces;
 
