@@ -15,6 +15,9 @@ internal static class Scalars
 
     internal static Scalar Zero { get; } = 0.ToScalar();
 
+    /// <summary>What a divisor becomes so that the quotient and its gradient are 0.</summary>
+    internal static Scalar Infinity { get; } = double.PositiveInfinity.ToScalar();
+
     /// <summary>left + right.</summary>
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
@@ -50,5 +53,12 @@ internal static class Scalars
     {
         using var scalar = factor.ToScalar();
         return target.mul_(scalar);
+    }
+
+    /// <summary>min(tensor, bound), element by element.</summary>
+    internal static Tensor AtMost(this Tensor tensor, double bound)
+    {
+        using var scalar = bound.ToScalar();
+        return tensor.clamp_max(scalar);
     }
 }

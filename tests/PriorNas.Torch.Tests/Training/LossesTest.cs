@@ -28,6 +28,43 @@ public class LossesTest
         }
     }
 
+    [Theory]
+    [InlineData(1, 2, 0.1)]
+    [InlineData(4, 5, 0.1)]
+    [InlineData(3, 20, 0.5)]
+    [InlineData(3, 20, 0)]
+    public void Label_smoothing_moves_a_share_of_the_label_to_all_classes(int images, int classes, double smoothing)
+    {
+        var input = LossInput.Draw(images, classes, spread: 2);
+        double Plain(double[,] logits) => PlainDistillation.Mean(logits, i => -PlainDistillation.Softmax(PlainDistillation.Row(logits, i))
+            .Select((q, j) => ((j == input.Labels[i] ? 1 - smoothing : 0) + smoothing / classes) * Math.Log(q)).Sum());
+        var (value, gradient) = input.Evaluate((logits, _, labels) => Losses.CrossEntropy(logits, labels, smoothing));
+        Assert.Equal(Plain(input.Logits), value, 1e-12);
+        LossInput.AssertClose(input.Differences(Plain), gradient, 1e-8);
+    }
+
+    /// <summary>What every recipe of before trains must stay the same to the bit.</summary>
+    [Fact]
+    public void Without_label_smoothing_the_cross_entropy_is_the_bytes_of_the_plain_one()
+    {
+        var input = LossInput.Draw(16, 10, spread: 3);
+        var expected = input.Evaluate((logits, _, labels) => nn.functional.cross_entropy(logits, labels), ScalarType.Float32);
+        var actual = input.Evaluate((logits, _, labels) => Losses.CrossEntropy(logits, labels, 0), ScalarType.Float32);
+        Assert.Equal(expected.Value, actual.Value);
+        Assert.Equal(expected.Gradient, actual.Gradient);
+    }
+
+    [Fact]
+    public void The_divergence_is_soft_cross_entropy_less_the_teachers_entropy()
+    {
+        var input = LossInput.Draw(3, 7, spread: 2);
+        var expected = PlainDistillation.Mean(input.Logits, i => PlainDistillation.KullbackLeibler(
+            PlainDistillation.Softmax(PlainDistillation.Row(input.Teacher, i)), PlainDistillation.Softmax(PlainDistillation.Row(input.Logits, i))));
+        var (value, gradient) = input.Evaluate((logits, teacher, _) => Losses.KullbackLeibler(logits, teacher));
+        Assert.Equal(expected, value, 1e-12);
+        LossInput.AssertClose(input.Evaluate((logits, teacher, _) => Losses.SoftCrossEntropy(logits, teacher.softmax(1))).Gradient, gradient, 1e-14);
+    }
+
     private static double Definition(double[,] logits, double[,] teacher)
     {
         var total = 0.0;
