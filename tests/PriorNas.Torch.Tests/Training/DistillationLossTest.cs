@@ -1,5 +1,4 @@
 using PriorNas.Torch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -27,7 +27,7 @@ public class RankLossTest
     public void The_derivative_is_the_slope_by_each_loss(RankLossKind kind)
     {
         const double Width = 1e-6;
-        double[] losses = [.. Some(20)];
+        var losses = Some(20);
         foreach (var margin in new[] { 0, 0.05, 1 })
         {
             foreach (var (first, second) in losses.SelectMany(first => losses.Select(second => (first, second))))
@@ -77,9 +77,9 @@ public class RankLossTest
         Assert.Equal(derivative, softplus.Derivative, 1e-14 * derivative);
     }
 
-    private static IEnumerable<double> Some(int count)
+    private static double[] Some(int count)
     {
         var random = new RandomStream(11);
-        return Enumerable.Range(0, count).Select(_ => 2 + random.NextGaussian()).ToArray();
+        return [.. Enumerable.Range(0, count).Select(_ => 2 + random.NextGaussian())];
     }
 }
