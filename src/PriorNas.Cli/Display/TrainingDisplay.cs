@@ -45,7 +45,7 @@ internal abstract class TrainingDisplay : TrainingObserver
 
     protected TimeSpan Remaining(long step) => TimeSpan.FromSeconds(recent.Average(r => r.Seconds) * (Plan!.Steps - step));
 
-    protected static string Describe(EpochReport epoch) => epoch.Smallest is { } smallest
+    internal static string Describe(EpochReport epoch) => epoch.Smallest is { } smallest
         ? FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 largest {100 * epoch.Largest.Top1:F2} % smallest {100 * smallest.Top1:F2} %")
         : FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 {100 * epoch.Largest.Top1:F2} %");
 

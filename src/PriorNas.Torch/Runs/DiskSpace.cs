@@ -39,11 +39,22 @@ public sealed class DiskSpace
         var kept = KeptCheckpoints.Most(recipe.Checkpoint, recipe.Epochs);
         if (trainer.Step == trainer.Steps)
             return;
-        var checkpoints = (kept + 2) * trainer.CheckpointBytes; // the last one and the one that is being written
-        var needed = Math.Max(0, checkpoints - trainer.ReplacedBytes) + EventBytesOfStep * (trainer.Steps - trainer.Step) + Margin;
+        var needed = Math.Max(0, BytesOfTraining(recipe, trainer) - trainer.ReplacedBytes) + Margin;
         var remedy = kept > 0 ? "lower checkpoint.keep, free some space or use another disk" : "free some space or use another disk";
         Require(run, needed, $"run '{run}'", FormattableString.Invariant($"{kept + 2} checkpoints of {Describe(trainer.CheckpointBytes)}"), remedy);
     }
+
+    /// <summary>Checks that several trainings can be ended, one after another.</summary>
+    /// <param name="folder">Holds their run folders; it need not exist yet.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">What those that have not begun will write, see <see cref="BytesOfTraining"/>.</param>
+    /// <exception cref="InputException">There is less room.</exception>
+    public void RequireForRuns(string folder, int count, long bytes) =>
+        Require(folder, bytes + Margin, $"folder '{folder}'", FormattableString.Invariant($"checkpoints and events of {count} trainings"), "vary less, free some space or use another disk");
+
+    /// <summary>What a training will write: checkpoints, kept ones, one that is being written, and the events of the steps to come.</summary>
+    internal static long BytesOfTraining(Recipe recipe, Trainer trainer) =>
+        (KeptCheckpoints.Most(recipe.Checkpoint, recipe.Epochs) + 2) * trainer.CheckpointBytes + EventBytesOfStep * (trainer.Steps - trainer.Step);
 
     /// <summary>Checks that a ranking can be stored.</summary>
     /// <param name="run">Its folder takes the results as they come.</param>

@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Training;
@@ -12,13 +10,13 @@ namespace PriorNas.Torch.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string CheckpointFolder = "checkpoint";
+    internal const string CheckpointFolder = "checkpoint";
     private const string CheckpointSuffix = ".safetensors";
     private const string LastCheckpoint = "last";
-    private const string SpaceFile = "space.json";
-    private const string RecipeName = "recipe.json";
-    private const string ManifestName = "manifest.json";
-    private const string LockName = "lock";
+    internal const string SpaceFile = "space.json";
+    internal const string RecipeName = "recipe.json";
+    internal const string ManifestName = "manifest.json";
+    internal const string LockName = "lock";
 
     private readonly FileStream exclusive;
 
@@ -78,33 +76,15 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(data);
         RequireAbsent(path);
-        var whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var partial = whole + WholeFile.TemporarySuffix;
+        var exclusive = RunFolderCreation.Create(path, recipe, RunManifest.Of(data, kind) with { WarmStart = trainer?.WarmStart }, trainer);
         try
         {
-            Directory.CreateDirectory(partial);
-            var exclusive = Hold(partial);
-            var isLeftover = false;
-            try
-            {
-                RequireLeftover(partial, path);
-                isLeftover = true;
-                Fill(partial, recipe, NewManifest(data, kind) with { WarmStart = trainer?.WarmStart });
-                if (trainer?.WarmStart is not null)
-                    trainer.SaveTo(CheckpointPathIn(partial));
-                return new RunFolder(path, Move(partial, whole, exclusive));
-            }
-            catch
-            {
-                exclusive.Dispose();
-                if (isLeftover && Directory.Exists(partial))
-                    Directory.Delete(partial, recursive: true);
-                throw;
-            }
+            return new RunFolder(path, exclusive);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new InputException($"run folder '{path}' cannot be made: {e.Message}", e);
+            exclusive.Dispose();
+            throw;
         }
     }
 
@@ -196,20 +176,7 @@ public sealed class RunFolder : IDisposable
     public void Dispose() => exclusive.Dispose();
 
     /// <summary>A space file's place may change; the run's copy stays beside the recipe, so that this can be trained by again.</summary>
-    private static Recipe OfRun(Recipe recipe) => SearchSpace.EmbeddedNames.Contains(recipe.Space) ? recipe : recipe with { Space = SpaceFile };
-
-    private static RunManifest NewManifest(RunData data, RunKind kind) => new()
-    {
-        Kind = kind,
-        Version = typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-        Created = DateTimeOffset.UtcNow,
-        Runtime = RuntimeInformation.FrameworkDescription,
-        OperatingSystem = RuntimeInformation.OSDescription,
-        Machine = Machine.Current,
-        DataFolder = data.Folder,
-        DataFingerprint = data.Fingerprint,
-        SkippedImages = data.Skipped.Count,
-    };
+    internal static Recipe OfRun(Recipe recipe) => SearchSpace.EmbeddedNames.Contains(recipe.Space) ? recipe : recipe with { Space = SpaceFile };
 
     private static string Describe(RunKind kind) => kind == RunKind.Supernet ? "a supernet" : "networks trained alone";
 
@@ -233,66 +200,6 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>
-    /// Refuses a folder under the temporary name that holds more than an interrupted creation leaves: it may be a run that someone renamed.
-    /// </summary>
-    private static void RequireLeftover(string partial, string path)
-    {
-        string[] made = [LockName, RecipeName, SpaceFile, ManifestName, Path.GetRelativePath(partial, CheckpointPathIn(partial))];
-        foreach (var entry in Directory.EnumerateFileSystemEntries(partial, "*", SearchOption.AllDirectories))
-        {
-            var name = Path.GetRelativePath(partial, entry);
-            var target = name.EndsWith(WholeFile.TemporarySuffix, StringComparison.Ordinal) ? name[..^WholeFile.TemporarySuffix.Length] : name;
-            if (Directory.Exists(entry) ? name == CheckpointFolder : made.Contains(target) && (entry != CheckpointPathIn(partial) || IsOfStep0(entry)))
-                continue;
-            throw new InputException($"run folder '{path}' cannot be made: '{partial}', where it is made ready, holds '{name}', which is not left from an interrupted start; rename that folder, or give another --run.");
-        }
-    }
-
-    /// <summary>Whether a checkpoint is the one that a warm start makes.</summary>
-    private static bool IsOfStep0(string checkpoint)
-    {
-        try
-        {
-            return Checkpoint.StepOf(Checkpoint.Open(checkpoint), checkpoint) == 0;
-        }
-        catch (InputException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Writes a new run's files; what a killed process left in the folder is deleted.</summary>
-    private static void Fill(string folder, RecipeFile recipe, RunManifest manifest)
-    {
-        foreach (var left in new DirectoryInfo(folder).GetFileSystemInfos().Where(entry => entry.Name != LockName))
-        {
-            if (left is DirectoryInfo directory)
-                directory.Delete(recursive: true);
-            else
-                left.Delete();
-        }
-
-        Directory.CreateDirectory(Path.Combine(folder, CheckpointFolder));
-        WholeFile.WriteText(Path.Combine(folder, RecipeName), StrictJson.Write(OfRun(recipe.Recipe)));
-        WholeFile.WriteText(Path.Combine(folder, SpaceFile), recipe.Space.Declaration);
-        WholeFile.WriteText(Path.Combine(folder, ManifestName), StrictJson.Write(manifest));
-    }
-
-    /// <summary>Gives a finished folder its name. On Unix the lock moves along; Windows moves no folder in which a file is open.</summary>
-    private static FileStream Move(string partial, string whole, FileStream exclusive)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            Directory.Move(partial, whole);
-            return exclusive;
-        }
-
-        exclusive.Dispose();
-        Directory.Move(partial, whole);
-        return Hold(whole);
-    }
-
     private static FileStream Lock(string path)
     {
         try
@@ -305,7 +212,9 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    private static FileStream Hold(string path) => new(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    /// <summary>Takes the lock of a folder; it is held until the stream is disposed.</summary>
+    /// <exception cref="IOException">Another process holds it, or the folder cannot be written.</exception>
+    internal static FileStream Hold(string path) => new(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private string At(string file) => Path.Combine(Location, file);
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;
@@ -44,4 +46,18 @@ public sealed record RunManifest
 
     /// <summary>Images that could not be decoded and were left out, as <c>data.skipBroken</c> asks.</summary>
     public int SkippedImages { get; init; }
+
+    /// <summary>The manifest of a run that begins now, in this process.</summary>
+    internal static RunManifest Of(RunData data, RunKind kind) => new()
+    {
+        Kind = kind,
+        Version = typeof(RunManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        Created = DateTimeOffset.UtcNow,
+        Runtime = RuntimeInformation.FrameworkDescription,
+        OperatingSystem = RuntimeInformation.OSDescription,
+        Machine = Machine.Current,
+        DataFolder = data.Folder,
+        DataFingerprint = data.Fingerprint,
+        SkippedImages = data.Skipped.Count,
+    };
 }

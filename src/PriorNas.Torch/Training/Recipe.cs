@@ -83,7 +83,7 @@ public sealed record RankOptions
     public RankWeightSchedule Schedule { get; init; } = RankWeightSchedule.WarmUp;
 
     /// <summary>Factor on the schedule.</summary>
-    [Range(0, double.PositiveInfinity)]
+    [Range(0, 1e6)]
     public double Weight { get; init; } = 1;
 
     /// <summary>Places after the depths in which the codes of a pair differ at least; 0 for independent pairs.</summary>
@@ -95,7 +95,7 @@ public sealed record RankOptions
 public sealed record OptimizerOptions
 {
     /// <summary>Peak learning rate for a batch of <see cref="ReferenceBatchSize"/>; scaled in proportion to the batch.</summary>
-    [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
+    [Range(0, 1e6, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.001;
 
     /// <summary>The batch size that the learning rate is meant for.</summary>
@@ -110,7 +110,7 @@ public sealed record OptimizerOptions
     public bool Nesterov { get; init; }
 
     /// <summary>L2 penalty on all parameters.</summary>
-    [Range(0, double.PositiveInfinity)]
+    [Range(0, 1e6)]
     public double WeightDecay { get; init; }
 
     /// <summary>Epochs of linear warm-up; not together with <see cref="WarmUpSteps"/>.</summary>
@@ -122,7 +122,7 @@ public sealed record OptimizerOptions
     public int WarmUpSteps { get; init; }
 
     /// <summary>The gradient's L2 norm is scaled down to this if it exceeds it; 0 for no limit.</summary>
-    [Range(0, double.PositiveInfinity)]
+    [Range(0, 1e30)]
     public double GradientClip { get; init; }
 }
 

@@ -51,24 +51,24 @@ internal static class RecipeValidation
         require(recipe.Sampling.Nets is >= 2 and <= 1024, "sampling.nets", recipe.Sampling.Nets, "2 to 1024 (largest, smallest and random ones)");
         require(recipe.Rank.Pairs is >= 0 and <= 1024, "rank.pairs", recipe.Rank.Pairs, "0 (off) to 1024");
         require(Prior.All.Any(p => p.Name == recipe.Rank.Prior), "rank.prior", recipe.Rank.Prior, string.Join(", ", Prior.All.Select(p => p.Name)));
-        require(double.IsFinite(recipe.Rank.Weight) && recipe.Rank.Weight >= 0, "rank.weight", recipe.Rank.Weight, "0 or more");
+        require(recipe.Rank.Weight is >= 0 and <= 1e6, "rank.weight", recipe.Rank.Weight, "0 to 1000000");
         var places = space.PositionCount - space.Stages.Length;
         require(recipe.Rank.MinimalHammingDistance >= 0 && recipe.Rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", recipe.Rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
     }
 
     private static void CheckOptimizer(OptimizerOptions optimizer, int epochs, Requirement require)
     {
-        require(double.IsFinite(optimizer.LearningRate) && optimizer.LearningRate > 0, "optimizer.learningRate", optimizer.LearningRate, "above 0");
+        require(optimizer.LearningRate is > 0 and <= 1e6, "optimizer.learningRate", optimizer.LearningRate, "above 0, to 1000000");
         require(optimizer.ReferenceBatchSize >= 1, "optimizer.referenceBatchSize", optimizer.ReferenceBatchSize, "1 or more");
         require(optimizer.Momentum is >= 0 and < 1, "optimizer.momentum", optimizer.Momentum, "0 to below 1");
         require(!optimizer.Nesterov || optimizer.Momentum > 0, "optimizer.nesterov", optimizer.Nesterov, "true only with momentum above 0");
-        require(double.IsFinite(optimizer.WeightDecay) && optimizer.WeightDecay >= 0, "optimizer.weightDecay", optimizer.WeightDecay, "0 or more");
+        require(optimizer.WeightDecay is >= 0 and <= 1e6, "optimizer.weightDecay", optimizer.WeightDecay, "0 to 1000000");
 
         // A number of epochs that is wrong itself limits nothing.
         var last = epochs < 1 ? double.MaxValue : epochs;
         require(optimizer.WarmUpEpochs >= 0 && optimizer.WarmUpEpochs <= last, "optimizer.warmUpEpochs", optimizer.WarmUpEpochs, epochs < 1 ? "0 to the run's epochs" : $"0 to the run's {epochs} epochs");
         require(optimizer.WarmUpSteps >= 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 or more");
         require(optimizer.WarmUpSteps == 0 || optimizer.WarmUpEpochs == 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 where optimizer.warmUpEpochs is given");
-        require(double.IsFinite(optimizer.GradientClip) && optimizer.GradientClip >= 0, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) or more");
+        require(optimizer.GradientClip is >= 0 and <= 1e30, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) to 1e30");
     }
 }

@@ -25,6 +25,13 @@ internal static class Paint
         }
     }
 
+    /// <summary>A direction that leans from the first axis to either side by at most a slope.</summary>
+    public static Vector2 Leaning(RandomStream random, float slope)
+    {
+        var across = Draw(random, -slope, slope);
+        return new Vector2(1, across) / MathF.Sqrt(1 + across * across);
+    }
+
     /// <summary>A uniform number.</summary>
     public static float Draw(RandomStream random, float low, float high) => low + (high - low) * (float)random.NextDouble();
 

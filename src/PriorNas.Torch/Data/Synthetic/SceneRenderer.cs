@@ -61,8 +61,8 @@ internal static class SceneRenderer
     /// <summary>The object that makes the class.</summary>
     private static SceneObject Target(SyntheticClass kind, RandomStream random, int size)
     {
-        // Neighbouring hues overlap: a quarter of the images are of a hue that is nearer to another class's.
-        var turns = (float)kind.Hue / 4 + Paint.Draw(random, -0.17f, 0.17f);
+        // Neighbouring hues overlap: four images in ten are of a hue that is nearer to another class's.
+        var turns = (float)kind.Hue / 4 + Paint.Draw(random, -0.21f, 0.21f);
         var value = Paint.Draw(random, 0.6f, 1);
         var saturation = Paint.Draw(random, 0.4f, 0.95f);
         var contrast = Paint.Draw(random, 0.7f, 1);
@@ -73,7 +73,7 @@ internal static class SceneRenderer
             Texture = kind.Texture,
             Center = new Vector2(Paint.Draw(random, 0.3f, 0.7f) * size, Paint.Draw(random, 0.3f, 0.7f) * size),
             Radius = radius,
-            Axis = Paint.Direction(random),
+            Axis = Paint.Leaning(random, 0.36f),
             PatternAxis = Paint.Direction(random),
             PatternOffset = new Vector2(Paint.Draw(random, 0, 1), Paint.Draw(random, 0, 1)),
             Cell = Paint.Draw(random, 0.6f, 0.85f) * radius,

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using PriorNas.Cli.Display;
+using PriorNas.Files;
+using PriorNas.Ranking;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
+using PriorNas.Torch.Runs;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>ablate RECIPE</c>: trains supernets by many recipes and compares how well they rank.</summary>
+internal static class AblateCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var recipe = new Argument<string>("RECIPE") { Description = "Recipe file (JSON): the baseline." };
+        Options.RefuseOptionAs(recipe);
+        var vary = new Option<string[]>("--vary") { Description = "Values of a key of the recipe, for example rank.prior=flops,zen; repeated, the product of all.", HelpName = "KEY=VALUE,VALUE", DefaultValueFactory = _ => [] };
+        var variants = new Option<string[]>("--variant") { Description = "One more recipe by several changes, for example \"uniform: sampling.nets=2; rank.pairs=0\"; may be repeated.", HelpName = "NAME:KEY=VALUE;...", DefaultValueFactory = _ => [] };
+        var seeds = Options.WholeNumber("--seeds", 1, 1000, "Train each recipe with so many seeds, from the recipe's upwards; 3 by default.");
+        var truth = Options.Truth();
+        truth.Required = true;
+        truth.Description += " Its architectures (under 'arch') are ranked by each supernet.";
+        var data = Options.Data();
+        var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
+        var jobs = Options.WholeNumber("--jobs", 1, 1024, "Trainings at the same time, each with --threads threads; 1 by default.");
+        var settings = Options.Settings();
+        var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from a training's." };
+        var threads = Options.Threads();
+        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, data, run, jobs, settings, accept, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                var grid = AblationGrid.Open(parsed.GetValue(recipe)!, parsed.GetValue(settings)!, parsed.GetValue(vary)!, parsed.GetValue(variants)!);
+                var ofTruth = Truth.Open(parsed.GetValue(truth)!, grid);
+                var ablation = new Ablation(parsed.GetValue(run)!, grid, space => ofTruth.ListFor(space), parsed.GetValue(data)) { Jobs = parsed.GetValue(jobs) ?? 1, AcceptsDifferences = parsed.GetValue(accept) };
+                Options.UseThreads(parsed.GetValue(threads) ?? Math.Max(1, TorchThreads.Count / ablation.Jobs));
+                if (Train(ablation, parsed.GetValue(seeds) ?? 3, ofTruth, terminal, cancellation) is not { } outcomes)
+                {
+                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
+                    return ExitCode.Interrupted;
+                }
+
+                Report(AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, outcomes), parsed.GetValue(run)!, terminal.Output);
+                return ExitCode.Done;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static IReadOnlyDictionary<AblationRun, AblationOutcome>? Train(Ablation ablation, int seeds, Truth truth, Terminal terminal, CancellationToken cancellation)
+    {
+        var runs = ablation.Runs(seeds);
+        ablation.RequireUsable(runs, cancellation);
+        terminal.Output.WriteLine(FormattableString.Invariant($"{runs.Count} trainings: {runs.Count / seeds} recipes, {seeds} {(seeds == 1 ? "seed" : "seeds")} each; {truth.Values.Length} architectures, {truth.Description}"));
+        var writing = new Lock();
+        return ablation.Train(runs, Observer, Show, cancellation);
+
+        TrainingObserver Observer(AblationRun run) => new EpochLines(epoch =>
+        {
+            lock (writing)
+                terminal.Output.WriteLine($"{run}: {epoch}");
+        });
+
+        void Show(AblationProgress progress)
+        {
+            var left = TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)));
+            var result = progress.Outcome.Agreement(truth.Values) is { } agreement ? FormattableString.Invariant($"tau-b {agreement.KendallTau:F3}") : "diverged";
+            lock (writing)
+                terminal.Output.WriteLine(FormattableString.Invariant($"{progress.Done}/{progress.Total}  {progress.Run}: {result}  {progress.Seconds * ablation.Jobs / progress.Measured:F0} s a training  {left} left"));
+        }
+    }
+
+    private static void Report(AblationTable table, string folder, TextWriter output)
+    {
+        var (markdown, json) = (Path.Combine(folder, "ablation.md"), Path.Combine(folder, "ablation.json"));
+        WholeFile.WriteText(markdown, AblationDisplay.Markdown(table));
+        WholeFile.WriteText(json, StrictJson.Write(AblationJson.Of(table)));
+        output.WriteLine();
+        AblationDisplay.Write(table, output);
+        output.WriteLine();
+        output.WriteLine($"Also in {markdown} and {json}.");
+    }
+
+    /// <summary>True accuracies, and the architectures that have them.</summary>
+    private sealed record Truth(string Path, string Description, double[] Values)
+    {
+        private readonly Dictionary<string, ImmutableArray<ListedArchitecture>> lists = [];
+
+        internal static Truth Open(string argument, AblationGrid grid)
+        {
+            var (path, key) = ScoreArgument.Split(argument);
+            var scores = ScoreFile.Read(path, key);
+            scores.RequireSameNames(scores);
+            var list = ArchitectureList.ReadFile(path, grid.RecipeOf(grid.Arms[0], grid.FirstSeed).Space);
+            return new Truth(path, $"truth {scores.Description}", scores.ValuesOf([.. list.Select(entry => entry.Name)]));
+        }
+
+        /// <summary>The architectures, as those of a space; recipes may differ in image size.</summary>
+        internal ImmutableArray<ListedArchitecture> ListFor(SearchSpace space)
+        {
+            lock (lists)
+            {
+                if (!lists.TryGetValue(space.Hash, out var list))
+                    lists.Add(space.Hash, list = ArchitectureList.ReadFile(Path, space));
+                return list;
+            }
+        }
+    }
+
+    private sealed class EpochLines(Action<string> write) : TrainingObserver
+    {
+        public override void OnEpoch(EpochReport report) => write(TrainingDisplay.Describe(report));
+    }
+}

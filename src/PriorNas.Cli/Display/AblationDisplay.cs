@@ -1,0 +1,68 @@
+using PriorNas.Ranking;
+
+namespace PriorNas.Cli.Display;
+
+/// <summary>Shows an ablation as a table of text, and as Markdown.</summary>
+internal static class AblationDisplay
+{
+    private static readonly string[] Heads = ["recipe", "seeds", "Kendall tau-b", "Spearman", "Pearson", "tau-b ahead of baseline"];
+
+    internal static void Write(AblationTable table, TextWriter output)
+    {
+        output.WriteLine(Caption(table));
+        output.WriteLine();
+        string[][] rows = [Heads, .. table.Rows.Select(Cells)];
+        var widths = Heads.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+            output.WriteLine(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
+        output.WriteLine();
+        output.WriteLine(Conclusion(table));
+    }
+
+    internal static string Markdown(AblationTable table)
+    {
+        string[][] rows = [Heads, [.. Heads.Select(_ => "---")], .. table.Rows.Select(Cells)];
+        return $"{Caption(table)}\n\n{string.Concat(rows.Select(row => $"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"))}\n{Conclusion(table)}\n";
+    }
+
+    private static string Caption(AblationTable table) =>
+        $"{table.Architectures} architectures, {table.Truth}; mean ± standard deviation over seeds, in brackets the 95 % interval (Student's t) of the mean difference to the baseline of the same seed.";
+
+    private static string[] Cells(AblationRow row) =>
+    [
+        row.Arm.Name,
+        row.Diverged.IsEmpty ? $"{row.Seeds.Length}" : $"{row.Seeds.Length}, {row.Diverged.Length} diverged",
+        Text(row.Kendall.Summary),
+        Text(row.Spearman.Summary),
+        Text(row.Pearson.Summary),
+        row.Kendall.AheadOfBaseline is not { Seeds: > 0 } ahead ? "" : FormattableString.Invariant($"{ahead.MeanEstimate:+0.000;-0.000;0.000}"),
+    ];
+
+    private static string Text(SeedStatistic statistic) => statistic.Seeds switch
+    {
+        0 => "",
+        1 => FormattableString.Invariant($"{statistic.Mean:F3}"),
+        _ => FormattableString.Invariant($"{statistic.Mean:F3} ± {statistic.StandardDeviation:F3}"),
+    };
+
+    /// <summary>What may be claimed. With many recipes some intervals exclude 0 by chance, one in twenty.</summary>
+    private static string Conclusion(AblationTable table)
+    {
+        var others = table.Rows.Where(row => row.Kendall.AheadOfBaseline is { MeanEstimate.HasInterval: true }).ToArray();
+        if (others.Length == 0)
+            return "One seed decides nothing: give --seeds 3 or more.";
+        var (ahead, behind) = (Named(row => row.Low > 0), Named(row => row.High < 0));
+        var claims = new List<string>();
+        if (ahead.Length > 0)
+            claims.Add($"Decided to be ahead of the baseline in tau-b: {string.Join("; ", ahead)}.");
+        if (behind.Length > 0)
+            claims.Add($"Decided to be behind it: {string.Join("; ", behind)}.");
+        if (ahead.Length + behind.Length < others.Length)
+            claims.Add($"Of {(claims.Count == 0 ? "" : "the other ")}{others.Length - ahead.Length - behind.Length} the interval holds 0: these seeds decide nothing.");
+        if (claims.Count > 1 || ahead.Length + behind.Length > 0)
+            claims.Add($"Of {others.Length} intervals about {FormattableString.Invariant($"{0.05 * others.Length:F1}")} exclude 0 by chance.");
+        return string.Join(' ', claims);
+
+        string[] Named(Func<Estimate, bool> holds) => [.. others.Where(row => holds(row.Kendall.AheadOfBaseline!.MeanEstimate)).Select(row => row.Arm.Name)];
+    }
+}

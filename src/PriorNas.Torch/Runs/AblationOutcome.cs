@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using PriorNas.Ranking;
+
+namespace PriorNas.Torch.Runs;
+
+/// <summary>One training of an ablation, and what came of it; the form of its <c>outcome.json</c>.</summary>
+public sealed record AblationOutcome
+{
+    /// <summary>Identifies the architectures that were ranked, and their order.</summary>
+    public required string ListSha256 { get; init; }
+
+    /// <summary>Their accuracies inside the supernet, in [0, 1]; empty where the training diverged.</summary>
+    public required ImmutableArray<double> Accuracies { get; init; }
+
+    /// <summary>Why the training ended early: a loss or weight was not a finite number. Null where it did not.</summary>
+    public string? Diverged { get; init; }
+
+    /// <summary>The agreement with true accuracies; null where the training diverged.</summary>
+    /// <param name="truth">Of the same architectures.</param>
+    public RankReport? Agreement(double[] truth) => Diverged is null ? RankReport.Of(Accuracies.AsSpan(), truth) : null;
+}

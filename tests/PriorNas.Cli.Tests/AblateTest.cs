@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+
+namespace PriorNas.Cli.Tests;
+
+public sealed class AblateTest : IDisposable
+{
+    private readonly SmallRun small = new();
+
+    public void Dispose() => small.Dispose();
+
+    [Fact]
+    public async Task Recipes_are_compared_in_a_table_and_an_interrupted_ablation_goes_on()
+    {
+        var expected = await Ablate("whole");
+        Assert.Contains("4 trainings: 2 recipes, 2 seeds each; 8 architectures, ", expected, StringComparison.Ordinal);
+        var table = JsonNode.Parse(File.ReadAllText(small.At("whole/ablation.json")))!;
+        Assert.Equal(["baseline", "rank.pairs=0"], table["recipes"]!.AsArray().Select(row => (string)row!["name"]!));
+        Assert.Equal(2, table["recipes"]![1]!["kendall"]!["values"]!.AsArray().Count);
+        Assert.Null(table["recipes"]![0]!["kendall"]!["aheadOfBaseline"]);
+        var markdown = File.ReadAllText(small.At("whole/ablation.md"));
+        Assert.Contains("| baseline | 2 | ", markdown, StringComparison.Ordinal);
+
+        // Each training is a run like any other.
+        await CommandRun.Succeed("rank", small.At("whole/rank.pairs=0/seed2"), "--architectures", small.At("list.json"), "--output", small.At("ranked.json"));
+
+        // As if killed: of one training nothing, of one no outcome, of one half a run is there.
+        CopyFolder(small.At("whole"), small.At("again"));
+        Directory.Delete(small.At("again/baseline/seed1"), recursive: true);
+        File.Delete(small.At("again/baseline/seed2/outcome.json"));
+        File.Delete(small.At("again/rank.pairs=0/seed1/outcome.json"));
+        File.Delete(small.At("again/rank.pairs=0/seed1/checkpoint/last.safetensors"));
+        Assert.Contains("\n4/4  ", await Ablate("again"), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(small.At("whole/ablation.json")), File.ReadAllText(small.At("again/ablation.json")));
+    }
+
+    [Fact]
+    public async Task A_training_that_diverges_is_a_row_of_the_table()
+    {
+        small.WriteList(3);
+        WriteTruth(3);
+        var output = await CommandRun.Succeed(Arguments("run", "--variant", "steep: optimizer.learningRate=1e6; optimizer.gradientClip=0", "--seeds", "1"));
+        Assert.Contains("steep, seed 1: diverged", output, StringComparison.Ordinal);
+        Assert.Contains("1, 1 diverged", output, StringComparison.Ordinal);
+        Assert.Contains("One seed decides nothing", output, StringComparison.Ordinal);
+        var again = await CommandRun.Succeed(Arguments("run", "--variant", "steep: optimizer.learningRate=1e6; optimizer.gradientClip=0", "--seeds", "1"));
+        Assert.DoesNotContain("epoch", again, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused_before_anything_is_made()
+    {
+        WriteTruth(3);
+        Assert.Contains("evaluation.validationImages", await Refusal.ErrorOf(small, Arguments("run", "--vary", "evaluation.validationImages=16,1000")), StringComparison.Ordinal);
+    }
+
+    private async Task<string> Ablate(string run)
+    {
+        WriteTruth(8);
+        return await CommandRun.Succeed(Arguments(run, "--vary", "rank.pairs=0", "--seeds", "2", "--jobs", "2"));
+    }
+
+    private string[] Arguments(string run, params string[] more) =>
+        ["ablate", SmallRun.DemoRecipe, "--truth", small.At("list.json"), "--run", small.At(run), .. SmallRun.Settings, "--set", "epochs=1", "--set", "sampling.nets=2", "--threads", "1", .. more];
+
+    private void WriteTruth(int count)
+    {
+        var list = JsonNode.Parse(File.ReadAllText(small.WriteList(count)))!.AsObject();
+        foreach (var (index, entry) in list.Index())
+            entry.Value!["acc"] = 0.1 * (index % 5);
+        File.WriteAllText(small.At("list.json"), list.ToJsonString());
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}
