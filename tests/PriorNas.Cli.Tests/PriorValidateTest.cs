@@ -47,9 +47,9 @@ public sealed class PriorValidateTest : IDisposable
         var list = ArchitectureList.ReadFile(truth, SearchSpace.Open("tiny"));
         var scores = ScoreFile.Read(truth, "acc");
         var accuracies = list.Select(a => scores[a.Name]).ToArray();
-        var bestName = Prior.All.Select(p => p.Name).MaxBy(name => RankCorrelation.KendallTauB(Scores(name), accuracies))!;
+        var bestName = ShapePrior.All.Select(p => p.Name).MaxBy(name => RankCorrelation.KendallTauB(Scores(name), accuracies))!;
         Assert.Equal((40, bestName), ((int)answer["n"]!, (string)answer["best"]!));
-        Assert.Equal(Prior.All.Select(p => p.Name).Order(), answer["priors"]!.AsArray().Select(p => (string)p!["name"]!).Order());
+        Assert.Equal(ShapePrior.All.Select(p => p.Name).Order(), answer["priors"]!.AsArray().Select(p => (string)p!["name"]!).Order());
         var best = Scores(bestName);
         foreach (var entry in answer["priors"]!.AsArray())
         {
@@ -71,7 +71,7 @@ public sealed class PriorValidateTest : IDisposable
         var taus = answer["priors"]!.AsArray().Select(p => (double)p!["kendall"]!["value"]!).ToArray();
         Assert.Equal(taus.OrderDescending(), taus);
 
-        double[] Scores(string prior) => [.. list.Select(a => Prior.Named(prior).Score(a.Architecture))];
+        double[] Scores(string prior) => [.. list.Select(a => ShapePrior.Named(prior).Score(a.Architecture))];
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class PriorValidateTest : IDisposable
         for (var i = 0; i < count; i++)
         {
             var architecture = UniformSampler.Draw(space, random);
-            table.Add($"arch{i}", architecture.Code, Prior.Named("zen").Score(architecture) / 100 + 0.02 * random.NextGaussian());
+            table.Add($"arch{i}", architecture.Code, ShapePrior.Named("zen").Score(architecture) / 100 + 0.02 * random.NextGaussian());
         }
 
         table.Write(small.At(name));

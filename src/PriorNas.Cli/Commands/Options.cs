@@ -98,13 +98,13 @@ internal static class Options
 
     internal static Option<string?> Priors() => new("--prior")
     {
-        Description = $"Names, separated by commas, of {string.Join(", ", Prior.All.Select(p => p.Name))}; all by default.",
+        Description = $"Names, separated by commas, of {string.Join(", ", ShapePrior.All.Select(p => p.Name))}; all by default.",
         HelpName = "NAMES",
     };
 
     /// <summary>The priors of <see cref="Priors"/>.</summary>
     /// <exception cref="InputException">One is unknown.</exception>
-    internal static Prior[] ParsePriors(string? names) => names is null ? [.. Prior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(Prior.Named)];
+    internal static Prior[] ParsePriors(string? names) => names is null ? [.. ShapePrior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(ShapePrior.Named)];
 
     /// <summary>For the resamples of the intervals.</summary>
     internal static Option<ulong?> ResamplingSeed() => Seed("Decides the resamples of the intervals; 1 by default.");

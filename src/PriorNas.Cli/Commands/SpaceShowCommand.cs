@@ -92,7 +92,7 @@ internal static class SpaceShowCommand
         internal static NetworkAnswer Of(Architecture architecture)
         {
             var shape = NetworkShape.Of(architecture);
-            return new NetworkAnswer(architecture.Code, FlopsPrior.MultiplyAdds(shape), (long)Prior.Named("params").Score(shape));
+            return new NetworkAnswer(architecture.Code, FlopsPrior.MultiplyAdds(shape), (long)ShapePrior.Named("params").Score(shape));
         }
     }
 }

@@ -93,7 +93,7 @@ internal static class TrainAloneCommand
     {
         if (missing.Count == 0)
             return;
-        var (architecture, seed) = missing.MaxBy(network => Prior.Named("params").Score(network.Architecture));
+        var (architecture, seed) = missing.MaxBy(network => ShapePrior.Named("params").Score(network.Architecture));
         using var trainer = new StandAloneTrainer(
             work.File.Recipe with { Seed = seed }, architecture, data.Images, RunFolder.CheckpointPathIn(work.Run), validation.Of(seed, cancellation), cancellation);
         DiskSpace.OfMachine.RequireForNetworks(work.Run, missing, work.Jobs, work.KeepsWeights, trainer);

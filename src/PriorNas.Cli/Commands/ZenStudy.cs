@@ -90,7 +90,7 @@ internal sealed record ZenStudy(ImmutableArray<ListedArchitecture> Architectures
 
     private static double[] ClosedForm(ImmutableArray<ListedArchitecture> architectures, SampledZenOptions options)
     {
-        var prior = Prior.Named(options.PriorName);
+        var prior = ShapePrior.Named(options.PriorName);
         return [.. architectures.Select(a => prior.Score(a.Architecture))];
     }
 }

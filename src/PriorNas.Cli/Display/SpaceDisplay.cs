@@ -64,7 +64,7 @@ internal static class SpaceDisplay
         foreach (var row in rows)
         {
             var shape = NetworkShape.Of(row.Of);
-            output.WriteLine(FormattableString.Invariant($"{row.Name.PadRight(name)}  {row.Of.Code.PadRight(code)}  {FlopsPrior.MultiplyAdds(shape),15:#,0}  {Prior.Named("params").Score(shape),12:#,0}"));
+            output.WriteLine(FormattableString.Invariant($"{row.Name.PadRight(name)}  {row.Of.Code.PadRight(code)}  {FlopsPrior.MultiplyAdds(shape),15:#,0}  {ShapePrior.Named("params").Score(shape),12:#,0}"));
         }
     }
 

@@ -39,10 +39,10 @@ internal sealed record TruthComparison(
     internal static TruthComparison Of(ImmutableArray<ListedArchitecture> list, double[] accuracies, double[] truth, (double[] First, double[] Second) seeds, RandomStream random)
     {
         var shapes = list.Select(entry => NetworkShape.Of(entry.Architecture)).ToArray();
-        var scorings = Prior.All.Select(prior => (prior.Name, Scores: Array.ConvertAll(shapes, prior.Score))).ToArray();
+        var scorings = ShapePrior.All.Select(prior => (prior.Name, Scores: Array.ConvertAll(shapes, prior.Score))).ToArray();
         var priors = ScoringComparison.Of(scorings, truth, random);
         var best = scorings.Single(scoring => scoring.Name == priors[0].Name).Scores;
-        var flops = Prior.Named("flops");
+        var flops = ShapePrior.Named("flops");
         return new TruthComparison(
             list[0].Architecture.Space.Name,
             [.. list.Index().Select(e => new RankedArchitecture(e.Item.Code, accuracies[e.Index], truth[e.Index], flops.Score(shapes[e.Index]))).OrderByDescending(a => a.Accuracy)],

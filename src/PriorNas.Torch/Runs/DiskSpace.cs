@@ -89,7 +89,7 @@ public sealed class DiskSpace
         {
             // Weights grow with the parameters; what else a file holds, names foremost, does not.
             const long OtherBytes = 64 * KiB;
-            var parameters = Prior.Named("params");
+            var parameters = ShapePrior.Named("params");
             var bytesOfParameter = largest.WeightBytes / parameters.Score(largest.Architecture);
             var kept = networks.Sum(network => (long)(bytesOfParameter * parameters.Score(network.Architecture)) + OtherBytes);
             needed += kept;

@@ -35,6 +35,12 @@ public sealed record Recipe
     /// <summary>Which nets a step trains.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
+    /// <summary>The loss with labels.</summary>
+    public LossOptions Loss { get; init; } = new();
+
+    /// <summary>What the smaller nets learn from a larger one.</summary>
+    public DistillationOptions Distillation { get; init; } = new();
+
     /// <summary>The rank loss.</summary>
     public RankOptions Rank { get; init; } = new();
 
@@ -46,49 +52,6 @@ public sealed record Recipe
 
     /// <summary>When checkpoints are written.</summary>
     public CheckpointOptions Checkpoint { get; init; } = new();
-}
-
-/// <summary>Which networks judge the smaller ones.</summary>
-public enum TeacherKind
-{
-    /// <summary>Labels alone.</summary>
-    None,
-
-    /// <summary>The largest net of the same step.</summary>
-    InPlace,
-}
-
-/// <summary>Which nets a step trains.</summary>
-public sealed record SamplingOptions
-{
-    /// <summary>Nets of a step by the sandwich rule: largest, smallest, the others random; at least 2.</summary>
-    [Range(2, 1024)]
-    public int Nets { get; init; } = 4;
-
-    /// <summary>What the smaller nets learn from.</summary>
-    public TeacherKind Teacher { get; init; } = TeacherKind.InPlace;
-}
-
-/// <summary>The rank loss.</summary>
-public sealed record RankOptions
-{
-    /// <summary>Pairs of a step; 0 switches the rank loss off.</summary>
-    [Range(0, 1024)]
-    public int Pairs { get; init; }
-
-    /// <summary>The prior that says which of a pair should have the lower loss.</summary>
-    public string Prior { get; init; } = "flops";
-
-    /// <summary>How the weight of the loss changes over the run.</summary>
-    public RankWeightSchedule Schedule { get; init; } = RankWeightSchedule.WarmUp;
-
-    /// <summary>Factor on the schedule.</summary>
-    [Range(0, 1e6)]
-    public double Weight { get; init; } = 1;
-
-    /// <summary>Places after the depths in which the codes of a pair differ at least; 0 for independent pairs.</summary>
-    [Range(0, int.MaxValue)]
-    public int MinimalHammingDistance { get; init; }
 }
 
 /// <summary>Stochastic gradient descent with momentum; warm-up, then cosine to 0.</summary>
@@ -140,4 +103,12 @@ public sealed record CheckpointOptions
     /// <summary>Epochs from one kept checkpoint to the next.</summary>
     [Range(1, int.MaxValue)]
     public int KeepEvery { get; init; } = 1;
+}
+
+/// <summary>The loss with labels.</summary>
+public sealed record LossOptions
+{
+    /// <summary>Share of the target that is spread evenly over all classes (Szegedy et al. 2016); not in the losses that the rank loss compares.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double LabelSmoothing { get; init; }
 }

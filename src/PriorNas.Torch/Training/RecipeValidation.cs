@@ -1,5 +1,4 @@
 using PriorNas.Files;
-using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
 
@@ -30,7 +29,8 @@ internal static class RecipeValidation
         }
     }
 
-    private delegate void Requirement(bool holds, string key, object value, string allowed);
+    /// <summary>Notes a fault where something does not hold.</summary>
+    internal delegate void Requirement(bool holds, string key, object value, string allowed);
 
     private static void CheckData(DataOptions data, SearchSpace space, Requirement require)
     {
@@ -48,12 +48,10 @@ internal static class RecipeValidation
 
     private static void CheckMethod(Recipe recipe, SearchSpace space, Requirement require)
     {
-        require(recipe.Sampling.Nets is >= 2 and <= 1024, "sampling.nets", recipe.Sampling.Nets, "2 to 1024 (largest, smallest and random ones)");
-        require(recipe.Rank.Pairs is >= 0 and <= 1024, "rank.pairs", recipe.Rank.Pairs, "0 (off) to 1024");
-        require(Prior.All.Any(p => p.Name == recipe.Rank.Prior), "rank.prior", recipe.Rank.Prior, string.Join(", ", Prior.All.Select(p => p.Name)));
-        require(recipe.Rank.Weight is >= 0 and <= 1e6, "rank.weight", recipe.Rank.Weight, "0 to 1000000");
-        var places = space.PositionCount - space.Stages.Length;
-        require(recipe.Rank.MinimalHammingDistance >= 0 && recipe.Rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", recipe.Rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
+        MethodValidation.CheckSampling(recipe, space, require);
+        MethodValidation.CheckDistillation(recipe, require);
+        MethodValidation.CheckRank(recipe, space, require);
+        require(recipe.Loss.LabelSmoothing is >= 0 and < 1, "loss.labelSmoothing", recipe.Loss.LabelSmoothing, "0 to below 1");
     }
 
     private static void CheckOptimizer(OptimizerOptions optimizer, int epochs, Requirement require)

@@ -9,10 +9,14 @@ namespace PriorNas.Torch.Training;
 
 /// <summary>
 /// Trains one architecture alone, from random weights, by cross-entropy with the labels: what the supernet's ranking is to predict. Of the
-/// recipe, sampling, rank loss and kept checkpoints have no meaning here; it is measured with its own running statistics.
+/// recipe, sampling, distillation, rank loss and kept checkpoints have no meaning here; it is measured with its own running statistics.
 /// </summary>
 public sealed class StandAloneTrainer : Trainer
 {
+    private readonly PhaseSchedule phases;
+    private readonly double labelSmoothing;
+    private readonly RandomStream dropPath;
+
     /// <summary>Prepares a run from its beginning.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
     /// <param name="architecture">Of the recipe's space.</param>
@@ -31,8 +35,12 @@ public sealed class StandAloneTrainer : Trainer
             recipe.Evaluation with { CalibrationImages = 0 },
             checkpointPath,
             validation,
-            cancellation) =>
+            cancellation)
+    {
         Architecture = architecture;
+        phases = PhaseSchedule.Of(recipe with { Sampling = new SamplingOptions() }, architecture.Space, StepsPerEpoch);
+        (labelSmoothing, dropPath) = (recipe.Loss.LabelSmoothing, new RandomStream(recipe.Seed).Split("drop-path"));
+    }
 
     /// <summary>What is trained.</summary>
     public Architecture Architecture { get; }
@@ -44,10 +52,12 @@ public sealed class StandAloneTrainer : Trainer
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteNetwork(string path) => PlainNetworkFile.Write(path, Network);
 
+    private protected override double LearningRateAt(long step) => phases.LearningRateAt(step);
+
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
-        using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch); // [N, classes]
-        using var loss = Losses.CrossEntropy(logits, labels);
+        using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch, dropPath.Split(step)); // [N, classes]
+        using var loss = Losses.CrossEntropy(logits, labels, labelSmoothing);
         loss.backward();
         return StepLosses.OfOneNet(loss.item<float>());
     }

@@ -1,82 +1,60 @@
-using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace PriorNas.Torch.Training;
 
 /// <summary>
-/// The gradient of one training step, as the method defines it: the nets of the sandwich with in-place distillation, then the pairs of the
-/// rank loss. Gradients add up over all of them; the optimiser moves once.
+/// The gradient of one training step: the nets, each by its labels or its teacher, then the rank loss. Gradients add up over all of them; the
+/// optimiser moves once.
 /// </summary>
-internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, RandomStream random, long steps)
+/// <param name="supernet">Takes the gradient.</param>
+/// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
+/// <param name="phases">What each step samples.</param>
+/// <param name="external">The teacher of a file, where the recipe has one.</param>
+/// <param name="random">The stream of architectures; all random choices depend on it and on the step alone.</param>
+/// <param name="steps">Of the whole run.</param>
+internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseSchedule phases, ExternalTeacher? external, RandomStream random, long steps)
 {
-    private readonly Prior prior = Prior.Named(recipe.Rank.Prior);
+    private readonly SubnetSampler sampler = SubnetSampler.Create(recipe.Sampling.Sampler, recipe.Sampling.Candidates, recipe.Sampling.GroupSteps);
+    private readonly RankObjective ranking = new(recipe.Rank, supernet.Space);
 
     /// <param name="images">[N, 3, H, W] float32.</param>
     /// <param name="labels">[N] int64.</param>
-    /// <param name="step">0-based; all random choices depend on it alone.</param>
+    /// <param name="step">0-based.</param>
     internal StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
         using var scope = NewDisposeScope();
-        var nets = SandwichSampler.Draw(supernet.Space, recipe.Sampling.Nets, random.Split("nets", step));
+        var (domain, count) = phases.At(step);
+        Architecture[] extremes = recipe.Sampling.Sandwich ? [domain.Largest, domain.Smallest] : [];
+        Architecture[] nets = [.. extremes, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count - extremes.Length, random, step)];
         var losses = new double[nets.Length];
-        Tensor? teacher = null; // [N, classes], the largest net's probabilities
+        var held = new List<HeldNet>();
+        var teacher = external?.Logits(images); // [N, classes]
         for (var i = 0; i < nets.Length; i++)
         {
-            var logits = supernet.forward(images, nets[i], BatchNormStatistics.OfBatch); // [N, classes]
-            var loss = teacher is null ? Losses.CrossEntropy(logits, labels) : Losses.SoftCrossEntropy(logits, teacher);
-            loss.backward();
+            var logits = Forward(images, nets[i], step, i); // [N, classes]
+            var loss = teacher is null
+                ? Losses.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing)
+                : DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
-            if (recipe.Sampling.Teacher == TeacherKind.InPlace)
-                teacher ??= functional.softmax(logits.detach(), dim: 1);
+            if (ranking.ComparesNetsOfStep && i >= extremes.Length)
+                held.Add(new HeldNet(nets[i], loss, Losses.CrossEntropy(logits, labels)));
+            else
+                loss.backward();
+            if (recipe.Distillation.Teacher == TeacherKind.InPlace)
+                teacher ??= logits.detach();
         }
 
         var weight = recipe.Rank.Weight * RankWeight.At(recipe.Rank.Schedule, step, steps); // lambda
-        var pairs = random.Split("pairs", step);
-        var (rankLoss, violated) = (0.0, 0);
-        for (var i = 0; i < recipe.Rank.Pairs; i++)
-        {
-            var loss = AccumulatePair(images, labels, PairSampler.Draw(supernet.Space, recipe.Rank.MinimalHammingDistance, pairs), weight);
-            rankLoss += loss;
-            violated += loss > 0 ? 1 : 0;
-        }
-
-        return new StepLosses(losses[0], losses[1], losses.Length > 2 ? losses.Skip(2).Average() : null, rankLoss, violated, recipe.Rank.Pairs, weight);
+        var rank = held.Count > 0
+            ? ranking.AccumulateHeld(held, weight, random.Split("pairs", step))
+            : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => Losses.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
+        return StepLosses.Of(losses, extremes.Length, rank, weight);
     }
 
-    /// <summary>The first net needs no graph, and where the pair is in order there is nothing to backpropagate.</summary>
-    private double AccumulatePair(Tensor images, Tensor labels, (Architecture First, Architecture Second) pair, double weight)
-    {
-        using var scope = NewDisposeScope();
-        double first;
-        using (no_grad())
-            first = Losses.CrossEntropy(supernet.forward(images, pair.First, BatchNormStatistics.OfBatch), labels).item<float>();
-        var second = Losses.CrossEntropy(supernet.forward(images, pair.Second, BatchNormStatistics.OfBatch), labels);
-        var secondIsBetter = RankLoss.Judge(prior, pair.First, pair.Second);
-        var gradient = weight * RankLoss.Gradient(secondIsBetter, first, second.item<float>());
-        if (gradient != 0)
-            second.Times(gradient).backward();
-        return RankLoss.Value(secondIsBetter, first, second.item<float>());
-    }
-}
-
-/// <summary>What a step's losses were.</summary>
-/// <param name="Largest">Cross-entropy of the largest net, which is the only one where a network is trained alone.</param>
-/// <param name="Smallest">Loss of the smallest net; null where there is only one.</param>
-/// <param name="Random">Mean loss of the random nets; null where there are none.</param>
-/// <param name="Rank">Sum of the rank losses of all pairs, before their weight.</param>
-/// <param name="ViolatedPairs">Pairs whose losses contradict the prior.</param>
-/// <param name="Pairs">Pairs of the step.</param>
-/// <param name="RankWeight">Lambda.</param>
-public sealed record StepLosses(double Largest, double? Smallest, double? Random, double Rank, int ViolatedPairs, int Pairs, double RankWeight)
-{
-    /// <summary>Whether all losses are finite.</summary>
-    public bool AreFinite => double.IsFinite(Largest + (Smallest ?? 0) + (Random ?? 0) + Rank);
-
-    internal static StepLosses OfOneNet(double loss) => new(loss, null, null, 0, 0, 0, 0);
+    private Tensor Forward(Tensor images, Architecture net, long step, int place) =>
+        supernet.forward(images, net, BatchNormStatistics.OfBatch, random.Split("drop-path", step).Split(place));
 }

@@ -9,6 +9,8 @@ namespace PriorNas.Torch.Training;
 /// <summary>Trains a supernet by steps of <see cref="SupernetStep"/>; validates the domain's largest and smallest net.</summary>
 public sealed class SupernetTrainer : Trainer
 {
+    private readonly PhaseSchedule phases;
+    private readonly ExternalTeacher? teacher;
     private readonly SupernetStep supernetStep;
 
     /// <summary>Prepares a run from its beginning.</summary>
@@ -17,7 +19,7 @@ public sealed class SupernetTrainer : Trainer
     /// <param name="data">Training and validation images, with the space's number of classes.</param>
     /// <param name="checkpointPath">Where checkpoints are written.</param>
     /// <param name="cancellation">Ends the reading of the validation images early.</param>
-    /// <exception cref="Files.InputException">The data does not fit the recipe.</exception>
+    /// <exception cref="Files.InputException">The data does not fit the recipe, or the teacher cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public SupernetTrainer(Recipe recipe, SearchSpace space, ImageData data, string checkpointPath, CancellationToken cancellation = default)
         : base(
@@ -27,8 +29,20 @@ public sealed class SupernetTrainer : Trainer
             recipe.Evaluation,
             checkpointPath,
             validation: null,
-            cancellation) =>
-        supernetStep = new SupernetStep(Network, recipe, new RandomStream(recipe.Seed).Split("architectures"), Steps);
+            cancellation)
+    {
+        try
+        {
+            phases = PhaseSchedule.Of(recipe, space, StepsPerEpoch);
+            teacher = ExternalTeacher.Open(recipe.Distillation, space);
+            supernetStep = new SupernetStep(Network, recipe, phases, teacher, new RandomStream(recipe.Seed).Split("architectures"), Steps);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Where the first weights come from; null where they are random.</summary>
     public WarmStart? WarmStart { get; private set; }
@@ -37,6 +51,16 @@ public sealed class SupernetTrainer : Trainer
     /// <param name="checkpoint">Of a network that is the same but for classes, activations and strides.</param>
     /// <exception cref="Files.InputException">The checkpoint is missing, damaged or of another network.</exception>
     public void StartFrom(string checkpoint) => WarmStart = WarmStart.Take(checkpoint, Network);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            teacher?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private protected override double LearningRateAt(long step) => phases.LearningRateAt(step);
 
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step) => supernetStep.Accumulate(images, labels, step);
 

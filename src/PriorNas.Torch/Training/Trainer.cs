@@ -159,6 +159,12 @@ public abstract class Trainer : IDisposable
     /// <param name="step">0-based; all random choices depend on it alone.</param>
     private protected abstract StepLosses Accumulate(Tensor images, Tensor labels, long step);
 
+    /// <summary>The learning rate of a step, 0-based.</summary>
+    private protected abstract double LearningRateAt(long step);
+
+    /// <summary>Steps of one epoch.</summary>
+    private protected int StepsPerEpoch => loader.BatchesPerEpoch;
+
     /// <summary>Measures at the end of an epoch.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     private protected abstract EpochReport Validate(int epoch, CancellationToken cancellation);
@@ -195,14 +201,6 @@ public abstract class Trainer : IDisposable
         step++;
         canSave = true;
         return new StepReport(step, losses, rate, Stopwatch.GetElapsedTime(started).TotalSeconds);
-    }
-
-    private double LearningRateAt(long at)
-    {
-        var options = recipe.Optimizer;
-        var peak = options.LearningRate * recipe.Data.BatchSize / options.ReferenceBatchSize;
-        var warmUp = options.WarmUpSteps > 0 ? options.WarmUpSteps : (long)Math.Round(options.WarmUpEpochs * loader.BatchesPerEpoch);
-        return LearningRate.At(peak, warmUp, at, Steps);
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using PriorNas.SearchSpaces;
 namespace PriorNas.Priors;
 
 /// <summary>Number of active residual blocks.</summary>
-public sealed class DepthPrior : Prior
+public sealed class DepthPrior : ShapePrior
 {
     /// <inheritdoc/>
     public override string Name => "depth";

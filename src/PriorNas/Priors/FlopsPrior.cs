@@ -3,7 +3,7 @@ using PriorNas.SearchSpaces;
 namespace PriorNas.Priors;
 
 /// <summary>Multiply-adds of the convolutions and the head for one image at the space's image size.</summary>
-public sealed class FlopsPrior : Prior
+public sealed class FlopsPrior : ShapePrior
 {
     /// <inheritdoc/>
     public override string Name => "flops";
@@ -29,7 +29,7 @@ public sealed class FlopsPrior : Prior
 /// FLOPs as the challenge's reference prints them (paddle.flops): multiply-adds of convolutions and linear layer, 2 for each element that
 /// enters a batch norm, height x width + 1 for each channel of the average pool; activations and max-pool count nothing.
 /// </summary>
-public sealed class PaddleFlopsPrior : Prior
+public sealed class PaddleFlopsPrior : ShapePrior
 {
     /// <inheritdoc/>
     public override string Name => "flops-paddle";

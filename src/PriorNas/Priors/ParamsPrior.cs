@@ -3,7 +3,7 @@ using PriorNas.SearchSpaces;
 namespace PriorNas.Priors;
 
 /// <summary>Trainable parameters: weights of convolutions, weight and bias of batch norms and of the head (with ReLU, which has none).</summary>
-public sealed class ParamsPrior : Prior
+public sealed class ParamsPrior : ShapePrior
 {
     /// <inheritdoc/>
     public override string Name => "params";
@@ -26,7 +26,7 @@ public sealed class ParamsPrior : Prior
 }
 
 /// <summary>Parameters as the challenge's reference prints them: those of <see cref="ParamsPrior"/> and the running statistics of the batch norms.</summary>
-public sealed class PaddleParamsPrior : Prior
+public sealed class PaddleParamsPrior : ShapePrior
 {
     /// <inheritdoc/>
     public override string Name => "params-paddle";

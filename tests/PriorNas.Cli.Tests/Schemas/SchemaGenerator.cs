@@ -69,7 +69,7 @@ internal static class SchemaGenerator
 
         // Priors are looked up by name, so the record holds a text.
         if (property.DeclaringType == typeof(RankOptions) && property.Name == nameof(RankOptions.Prior))
-            schema["enum"] = new JsonArray([.. Prior.All.Select(p => JsonValue.Create(p.Name))]);
+            schema["enum"] = new JsonArray([.. ShapePrior.All.Select(p => JsonValue.Create(p.Name))]);
         if (!key.IsRequired && property.GetValue(Activator.CreateInstance(property.DeclaringType!)) is { } value && JsonSerializer.SerializeToNode(value, StrictJson.Options) is { } node and not JsonObject)
             schema["default"] = node;
     }

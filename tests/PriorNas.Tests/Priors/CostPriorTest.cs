@@ -15,8 +15,8 @@ public class CostPriorTest
     public void The_counts_are_those_that_the_reference_prints(string code, long flops, long parameters)
     {
         var architecture = TestSpaces.Resnet48.Parse(code);
-        Assert.Equal(flops, Prior.Named("flops-paddle").Score(architecture));
-        Assert.Equal(parameters, Prior.Named("params-paddle").Score(architecture));
+        Assert.Equal(flops, ShapePrior.Named("flops-paddle").Score(architecture));
+        Assert.Equal(parameters, ShapePrior.Named("params-paddle").Score(architecture));
     }
 
     /// <summary>Small space, 16 px: stem 3 to 64 at 16x16; one block 64-64-64 at 16x16; one block 64-8-4 at 8x8 with a projection 64 to 4; 3 classes.</summary>
@@ -25,14 +25,14 @@ public class CostPriorTest
     {
         var a = TestSpaces.Small.Parse("111111001200");
         var convolutions = (256L * 9 * 3 * 64) + (2 * 256 * 9 * 64 * 64) + (64 * 9 * 64 * 8) + (64 * 9 * 8 * 4) + (64 * 64 * 4);
-        Assert.Equal(convolutions + (4 * 3), Prior.Named("flops").Score(a));
+        Assert.Equal(convolutions + (4 * 3), ShapePrior.Named("flops").Score(a));
         var normalised = (3 * 256 * 64) + (64 * 8) + (2 * 64 * 4);
-        Assert.Equal(convolutions + (4 * 3) + (2 * normalised) + (4 * (64 + 1)), Prior.Named("flops-paddle").Score(a));
+        Assert.Equal(convolutions + (4 * 3) + (2 * normalised) + (4 * (64 + 1)), ShapePrior.Named("flops-paddle").Score(a));
         var weights = (9 * 3 * 64) + (2 * 9 * 64 * 64) + (9 * 64 * 8) + (9 * 8 * 4) + (64 * 4) + (5 * 3);
         var channels = (3 * 64) + 8 + 4 + 4;
-        Assert.Equal(weights + (2 * channels), Prior.Named("params").Score(a));
-        Assert.Equal(weights + (4 * channels), Prior.Named("params-paddle").Score(a));
-        Assert.Equal(2, Prior.Named("depth").Score(a));
+        Assert.Equal(weights + (2 * channels), ShapePrior.Named("params").Score(a));
+        Assert.Equal(weights + (4 * channels), ShapePrior.Named("params-paddle").Score(a));
+        Assert.Equal(2, ShapePrior.Named("depth").Score(a));
     }
 
     /// <summary>Parameters as torchvision documents them for resnet50, and the multiply-adds of its convolutions and linear layer.</summary>
@@ -42,9 +42,9 @@ public class CostPriorTest
         var largest = TestSpaces.Resnet50.Largest;
         Assert.Equal("1" + "3463" + "1" + "111111" + "11111111" + "111111111111" + "111111", largest.Code);
         Assert.Equal(largest, TestSpaces.Resnet50.LargestOfNetwork);
-        Assert.Equal(4_089_184_256, Prior.Named("flops").Score(largest));
-        Assert.Equal(25_557_032, Prior.Named("params").Score(largest));
-        Assert.Equal(16, Prior.Named("depth").Score(largest));
+        Assert.Equal(4_089_184_256, ShapePrior.Named("flops").Score(largest));
+        Assert.Equal(25_557_032, ShapePrior.Named("params").Score(largest));
+        Assert.Equal(16, ShapePrior.Named("depth").Score(largest));
     }
 
     /// <summary>16 px: stem 3 to 8; a bottleneck 8-4-4-16 at 16x16 with a projection; one 16-8-8-32 whose 3x3 has stride 2, with a projection; 3 classes.</summary>
@@ -54,13 +54,13 @@ public class CostPriorTest
         var a = TestSpaces.Bottlenecks.Parse("8-4-16-0-0-8-32-0-0");
         var (first, second) = ((256L * 8 * 4) + (256 * 9 * 4 * 4) + (256 * 4 * 16) + (256 * 8 * 16), (256L * 16 * 8) + (64 * 9 * 8 * 8) + (64 * 8 * 32) + (64 * 16 * 32));
         var convolutions = (256L * 9 * 3 * 8) + first + second;
-        Assert.Equal(convolutions + (32 * 3), Prior.Named("flops").Score(a));
+        Assert.Equal(convolutions + (32 * 3), ShapePrior.Named("flops").Score(a));
         var normalised = (256 * (8 + 4 + 4 + 16 + 16)) + (256 * 8) + (64 * (8 + 32 + 32));
-        Assert.Equal(convolutions + (32 * 3) + (2 * normalised) + (32 * (64 + 1)), Prior.Named("flops-paddle").Score(a));
+        Assert.Equal(convolutions + (32 * 3) + (2 * normalised) + (32 * (64 + 1)), ShapePrior.Named("flops-paddle").Score(a));
         var weights = (9 * 3 * 8) + (8 * 4) + (9 * 4 * 4) + (4 * 16) + (8 * 16) + (16 * 8) + (9 * 8 * 8) + (8 * 32) + (16 * 32) + (33 * 3);
         var channels = 8 + 4 + 4 + 16 + 16 + 8 + 8 + 32 + 32;
-        Assert.Equal(weights + (2 * channels), Prior.Named("params").Score(a));
-        Assert.Equal(weights + (4 * channels), Prior.Named("params-paddle").Score(a));
+        Assert.Equal(weights + (2 * channels), ShapePrior.Named("params").Score(a));
+        Assert.Equal(weights + (4 * channels), ShapePrior.Named("params-paddle").Score(a));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class BottleneckZenTest
     {
         var options = new SampledZenOptions { Repeats = 2, KeepsShortcuts = keepsShortcuts };
         var architectures = TestSpaces.Some(Space, 3)[1..];
-        var closed = architectures.Select(Prior.Named(prior).Score).ToArray();
+        var closed = architectures.Select(ShapePrior.Named(prior).Score).ToArray();
         var differences = architectures.Select((a, i) => SampledZen.Score(a, options, new RandomStream(3)).Mean - closed[i]).ToArray();
         var report = string.Join(", ", architectures.Select((a, i) => $"{a}: {closed[i]:F2} + {differences[i]:F2}"));
         Assert.True(closed.Max() - closed.Min() > 20, report);

@@ -128,7 +128,7 @@ public class SampledZenTest
         var options = new SampledZenOptions { Repeats = 6, KeepsShortcuts = prior == "zen-residual" };
         Assert.Equal(prior, options.PriorName);
         var sampled = architectures.Select(a => SampledZen.Score(a, options, new RandomStream(1)).Mean).ToArray();
-        var closedForm = architectures.Select(Prior.Named(prior).Score).ToArray();
+        var closedForm = architectures.Select(ShapePrior.Named(prior).Score).ToArray();
         var agreement = ZenAgreement.Of(architectures, sampled, closedForm);
         Assert.True(agreement.Pearson >= pearson, $"{agreement}");
         Assert.True(agreement.PearsonDepthsOut >= 0.99, $"{agreement}");

@@ -58,7 +58,7 @@ public sealed class StandAloneTrainingTest : IDisposable
         {
             var file = SafeTensorsFile.Read(Weights("run", network));
             var trainable = file.Tensors.Where(t => !t.Name.Contains("running", StringComparison.Ordinal) && !t.Name.Contains("outer", StringComparison.Ordinal));
-            Assert.Equal(Prior.Named("params").Score(network.Architecture), trainable.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)));
+            Assert.Equal(ShapePrior.Named("params").Score(network.Architecture), trainable.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)));
         }
     }
 

@@ -31,7 +31,7 @@ public class ElasticResNetTest
     {
         var space = SearchSpace.Open(name);
         using var supernet = TestSpaces.Supernet(space);
-        Assert.Equal(Prior.Named("params").Score(space.LargestOfNetwork), supernet.parameters().Sum(p => p.numel()));
+        Assert.Equal(ShapePrior.Named("params").Score(space.LargestOfNetwork), supernet.parameters().Sum(p => p.numel()));
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed class IndependentChoicesTest : IDisposable
             for (var i = 0; i < 2; i++)
             {
                 var (first, second) = PairSampler.Draw(TestSpaces.Tiny, 0, pairs);
-                var sign = Math.Sign(Prior.Named("flops").Score(second) - Prior.Named("flops").Score(first));
+                var sign = Math.Sign(ShapePrior.Named("flops").Score(second) - ShapePrior.Named("flops").Score(first));
                 expected += Math.Max(0, sign * (CrossEntropy(second) - CrossEntropy(first)));
             }
 

@@ -95,7 +95,7 @@ public class SupernetStepTest
         {
             var (first, second) = PairSampler.Draw(supernet.Space, 0, pairs);
             var (a, b) = (functional.cross_entropy(Logits(first), labels).detach(), functional.cross_entropy(Logits(second), labels));
-            var better = Prior.Named("flops").Score(second) - Prior.Named("flops").Score(first);
+            var better = ShapePrior.Named("flops").Score(second) - ShapePrior.Named("flops").Score(first);
             total += 0.5 * functional.relu(Math.Sign(better) * (b - a));
         }
 

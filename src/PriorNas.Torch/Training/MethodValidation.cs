@@ -1,0 +1,100 @@
+using PriorNas.Files;
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Priors;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>Checks of the method's values in a recipe, each by itself and together: a combination that makes no sense is a fault, too.</summary>
+internal static class MethodValidation
+{
+    internal static void CheckSampling(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
+    {
+        var sampling = recipe.Sampling;
+        var least = sampling.Sandwich ? 2 : 1;
+        require(sampling.Nets >= least && sampling.Nets <= 1024, "sampling.nets", sampling.Nets, sampling.Sandwich ? "2 to 1024 (largest, smallest and random ones)" : "1 to 1024");
+        require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
+        require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.candidates", sampling.Candidates ?? 0, "a number only with sampling.sampler flops-balanced or size-biased; leave it out");
+        require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
+        var random = RandomNets(sampling, space);
+        var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
+        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
+        CheckPhases(recipe, least, require);
+    }
+
+    internal static void CheckDistillation(Recipe recipe, RecipeValidation.Requirement require)
+    {
+        var options = recipe.Distillation;
+        require(options.Teacher != TeacherKind.InPlace || recipe.Sampling.Sandwich, "distillation.teacher", "in-place", "none or external without sampling.sandwich: the largest net, which teaches, is then in no step");
+        require(options.Teacher != TeacherKind.External || !string.IsNullOrWhiteSpace(options.Network), "distillation.network", "not given", "the file of the external teacher");
+        require(options.Teacher == TeacherKind.External || options.Network is null, "distillation.network", $"'{options.Network}'", "a file only with distillation.teacher external; leave it out");
+        require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
+        require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");
+        require(options.LabelWeight is >= 0 and <= 1e6, "distillation.labelWeight", options.LabelWeight, "0 to 1000000");
+        require(options.Teacher == TeacherKind.None || options.Weight + options.LabelWeight > 0, "distillation.weight", options.Weight, "above 0 where distillation.labelWeight is 0: else the taught nets learn nothing");
+        require(options.AlphaMinimum is >= -100 and <= 100, "distillation.alphaMinimum", options.AlphaMinimum, "-100 to 100");
+        require(options.AlphaMaximum is >= -100 and <= 100 && options.AlphaMaximum >= options.AlphaMinimum, "distillation.alphaMaximum", options.AlphaMaximum, "distillation.alphaMinimum to 100");
+        require(options.Clip is >= 1 and <= 1e6, "distillation.clip", options.Clip, "1 to 1000000");
+        require(options.TargetWeight is >= 0 and <= 1e6, "distillation.targetWeight", options.TargetWeight, "0 to 1000000");
+        require(options.NonTargetWeight is >= 0 and <= 1e6, "distillation.nonTargetWeight", options.NonTargetWeight, "0 to 1000000");
+    }
+
+    internal static void CheckRank(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
+    {
+        var rank = recipe.Rank;
+        require(rank.Pairs is >= 0 and <= 1024, "rank.pairs", rank.Pairs, "0 (off) to 1024");
+        CheckPrior(rank, space, require);
+        require(rank.Weight is >= 0 and <= 1e6, "rank.weight", rank.Weight, "0 to 1000000");
+        require(rank.Margin is >= 0 and <= 1e6, "rank.margin", rank.Margin, "0 to 1000000");
+        require(rank.MinimalPriorGap is >= 0 and <= 100, "rank.minimalPriorGap", rank.MinimalPriorGap, "0 to 100 standard deviations of the prior");
+        var places = space.PositionCount - space.Stages.Length;
+        require(rank.MinimalHammingDistance >= 0 && rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
+        var random = RandomNets(recipe.Sampling, space);
+        require(rank.Source == RankSource.Drawn || random >= 2, "rank.source", "step", $"drawn, where a step has {random} random {(random == 1 ? "net" : "nets")}: two are needed to compare; raise sampling.nets");
+        if (rank.Loss != RankLossKind.ListMle)
+            return;
+        require(rank.Source == RankSource.Step, "rank.loss", "list-mle", "hinge or softplus unless rank.source is step: a list is made of the random nets of the step");
+        require(rank is { Margin: 0, BothSides: false, GapWeighted: false, MinimalHammingDistance: 0, MinimalPriorGap: 0 }, "rank.loss", "list-mle", "hinge or softplus where rank.margin, bothSides, gapWeighted, minimalHammingDistance or minimalPriorGap is set: they are of pairs");
+    }
+
+    private static void CheckPrior(RankOptions rank, SearchSpace space, RecipeValidation.Requirement require)
+    {
+        require(rank.ZenRepeats is >= 1 and <= 1_000_000, "rank.zenRepeats", rank.ZenRepeats, "1 to 1000000");
+        try
+        {
+            PriorNames.Check(rank.Prior, space);
+        }
+        catch (InputException e)
+        {
+            require(false, "rank.prior", $"'{rank.Prior}'", $"a prior: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static void CheckPhases(Recipe recipe, int leastNets, RecipeValidation.Requirement require)
+    {
+        var phases = recipe.Sampling.Phases;
+        require(phases.Count == 0 || recipe.Sampling.Sampler == SamplerKind.Progressive, "sampling.phases", $"a list of {phases.Count}", "a list only with sampling.sampler progressive; leave it out");
+        var before = 0.0;
+        foreach (var (index, phase) in phases.Index())
+        {
+            var key = $"sampling.phases[{index}]";
+            require(phase.Until > before && phase.Until <= recipe.Epochs, $"{key}.until", phase.Until, FormattableString.Invariant($"above {before}, to the run's {recipe.Epochs} epochs"));
+            require(phase.Depth is >= 0 and <= 1, $"{key}.depth", phase.Depth, "0 to 1");
+            require(phase.Width is >= 0 and <= 1, $"{key}.width", phase.Width, "0 to 1");
+            require(phase.Nets is null || (phase.Nets >= leastNets && phase.Nets <= 1024), $"{key}.nets", phase.Nets ?? 0, $"{leastNets} to 1024");
+            require(phase.LearningRate is null or (> 0 and <= 1e6), $"{key}.learningRate", phase.LearningRate ?? 0, "above 0, to 1000000");
+            require(phase.WarmUpEpochs >= 0 && phase.WarmUpEpochs <= recipe.Epochs, $"{key}.warmUpEpochs", phase.WarmUpEpochs, $"0 to the run's {recipe.Epochs} epochs");
+            require(phase.WarmUpEpochs == 0 || phase.LearningRate is not null, $"{key}.warmUpEpochs", phase.WarmUpEpochs, "0 where the phase has no learningRate: it goes on with that of the phase before");
+            before = phase.Until;
+        }
+
+        require(phases.Count == 0 || phases[^1].Until == recipe.Epochs, "sampling.phases", FormattableString.Invariant($"a list that ends at epoch {before}"), $"one whose last phase ends with the run, at epoch {recipe.Epochs}");
+    }
+
+    /// <summary>The fewest random nets that a step has.</summary>
+    private static int RandomNets(SamplingOptions sampling, SearchSpace space)
+    {
+        var fewest = sampling.Phases.Count == 0 ? sampling.Nets : sampling.Phases.Min(phase => phase.Nets ?? sampling.Nets);
+        return SubnetSampler.Create(sampling.Sampler).FixedCount(SamplingDomain.Of(space)) ?? Math.Max(0, fewest - (sampling.Sandwich ? 2 : 0));
+    }
+}

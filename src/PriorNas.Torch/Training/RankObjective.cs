@@ -1,0 +1,145 @@
+using PriorNas.Priors;
+using PriorNas.Randomness;
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
+using PriorNas.Torch.Priors;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>A random net of the step whose graph is held for the rank loss.</summary>
+/// <param name="Architecture">The net.</param>
+/// <param name="Loss">What it learns from labels or its teacher, a scalar with its graph.</param>
+/// <param name="CrossEntropy">Its cross-entropy with labels, a scalar with its graph: what the rank loss compares.</param>
+internal readonly record struct HeldNet(Architecture Architecture, Tensor Loss, Tensor CrossEntropy);
+
+/// <summary>What the rank loss of a step was.</summary>
+/// <param name="Loss">Sum over all pairs, before lambda.</param>
+/// <param name="Violated">Pairs whose losses contradict the prior.</param>
+/// <param name="Pairs">Pairs that were compared.</param>
+internal readonly record struct RankTotal(double Loss, int Violated, int Pairs);
+
+/// <summary>The rank loss of a step: draws or chooses the pairs, asks the prior, backpropagates.</summary>
+internal sealed class RankObjective
+{
+    private readonly RankOptions options;
+    private readonly Prior prior;
+    private readonly PriorScale? scale;
+
+    /// <param name="options">Checked by <see cref="RecipeFile"/>.</param>
+    /// <param name="space">Of the architectures.</param>
+    internal RankObjective(RankOptions options, SearchSpace space)
+    {
+        this.options = options;
+        prior = PriorNames.Open(options.Prior, space, options.ZenRepeats);
+        scale = options.GapWeighted || options.MinimalPriorGap > 0 ? PriorNames.ScaleOf(prior, space) : null;
+    }
+
+    /// <summary>Whether there is a rank loss, and it compares the step's own random nets.</summary>
+    internal bool ComparesNetsOfStep => options.Pairs > 0 && options.Source == RankSource.Step;
+
+    /// <summary>Draws pairs and adds up their gradient.</summary>
+    /// <param name="domain">What the nets are drawn from.</param>
+    /// <param name="weight">Lambda.</param>
+    /// <param name="random">The stream of the step's pairs.</param>
+    /// <param name="crossEntropy">The loss of a net with labels, by its place among the nets of the pairs; a scalar.</param>
+    internal RankTotal AccumulateDrawn(SamplingDomain domain, double weight, RandomStream random, Func<Architecture, int, Tensor> crossEntropy)
+    {
+        var total = default(RankTotal);
+        for (var i = 0; i < options.Pairs; i++)
+        {
+            using var scope = NewDisposeScope();
+            var (first, second) = PairSampler.Draw(domain, random, Shortfall);
+            var ofFirst = CrossEntropyOfFirst(() => crossEntropy(first, 2 * i));
+            var ofSecond = crossEntropy(second, 2 * i + 1);
+            var pair = Compare(first, second, ofFirst.item<float>(), ofSecond.item<float>(), ref total);
+            var gradient = weight * pair.BySecond;
+            if (gradient != 0)
+                (options.BothSides ? ofSecond.Times(gradient).PlusScaled(ofFirst, -gradient) : ofSecond.Times(gradient)).backward();
+        }
+
+        return total;
+    }
+
+    /// <summary>Backpropagates the nets' own losses together with the rank loss between them.</summary>
+    /// <param name="nets">At least 2.</param>
+    /// <param name="weight">Lambda.</param>
+    /// <param name="random">The stream of the step's pairs.</param>
+    internal RankTotal AccumulateHeld(IReadOnlyList<HeldNet> nets, double weight, RandomStream random)
+    {
+        using var scope = NewDisposeScope();
+        var losses = nets.Select(net => (double)net.CrossEntropy.item<float>()).ToArray();
+        var derivatives = new double[nets.Count];
+        var total = options.Loss == RankLossKind.ListMle ? CompareAll(nets, losses, derivatives) : ComparePairs(nets, losses, derivatives, random);
+        var sum = nets.Select(net => net.Loss).Aggregate((a, b) => a.Plus(b));
+        foreach (var (net, derivative) in nets.Zip(derivatives))
+        {
+            if (weight * derivative != 0)
+                sum = sum.PlusScaled(net.CrossEntropy, weight * derivative);
+        }
+
+        sum.backward();
+        return total;
+    }
+
+    /// <summary>Where the first net of a pair does not learn, it needs no graph.</summary>
+    private Tensor CrossEntropyOfFirst(Func<Tensor> crossEntropy)
+    {
+        if (options.BothSides)
+            return crossEntropy();
+        using var noGradient = no_grad();
+        return crossEntropy();
+    }
+
+    private RankTotal ComparePairs(IReadOnlyList<HeldNet> nets, double[] losses, double[] derivatives, RandomStream random)
+    {
+        var total = default(RankTotal);
+        (int First, int Second)[] pairs = [.. Enumerable.Range(0, nets.Count).SelectMany(a => Enumerable.Range(a + 1, nets.Count - a - 1).Select(b => (a, b)))];
+        random.Shuffle(pairs.AsSpan());
+        foreach (var (first, second) in pairs.Where(pair => Shortfall(nets[pair.First].Architecture, nets[pair.Second].Architecture) == 0).Take(options.Pairs))
+        {
+            var pair = Compare(nets[first].Architecture, nets[second].Architecture, losses[first], losses[second], ref total);
+            derivatives[second] += pair.BySecond;
+            derivatives[first] -= options.BothSides ? pair.BySecond : 0;
+        }
+
+        return total;
+    }
+
+    private RankTotal CompareAll(IReadOnlyList<HeldNet> nets, double[] losses, double[] derivatives)
+    {
+        var scores = nets.Select(net => prior.Score(net.Architecture)).ToArray();
+        var (value, gradients) = ListMle.Of(losses, scores);
+        gradients.CopyTo(derivatives, 0);
+        var (violated, pairs) = (0, 0);
+        for (var a = 0; a < nets.Count; a++)
+        {
+            for (var b = a + 1; b < nets.Count; b++)
+            {
+                pairs++;
+                violated += (scores[a] - scores[b]) * (losses[a] - losses[b]) > 0 ? 1 : 0;
+            }
+        }
+
+        return new RankTotal(value, violated, pairs);
+    }
+
+    /// <summary>Adds a pair to the total.</summary>
+    /// <returns>The derivative of its loss by the second net's; minus that is the first one's.</returns>
+    private (double Value, double BySecond) Compare(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
+    {
+        var secondIsBetter = RankLoss.Judge(prior, first, second);
+        var (value, derivative) = RankLoss.Of(options.Loss, options.Margin, secondIsBetter, ofFirst, ofSecond);
+        var factor = options.GapWeighted ? Gap(first, second) : 1;
+        total = new RankTotal(total.Loss + factor * value, total.Violated + (secondIsBetter * (ofSecond - ofFirst) > 0 ? 1 : 0), total.Pairs + 1);
+        return (factor * value, factor * derivative * secondIsBetter);
+    }
+
+    /// <summary>How far the two are from differing as much as they must; 0 where they do.</summary>
+    private double Shortfall(Architecture first, Architecture second) =>
+        Math.Max(0, options.MinimalHammingDistance - first.HammingDistance(second))
+        + (options.MinimalPriorGap > 0 ? Math.Max(0, options.MinimalPriorGap - Gap(first, second)) : 0);
+
+    private double Gap(Architecture first, Architecture second) => Math.Abs(scale!.Standardise(prior.Score(first)) - scale.Standardise(prior.Score(second)));
+}

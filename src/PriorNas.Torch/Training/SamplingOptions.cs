@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using PriorNas.Sampling;
+
+namespace PriorNas.Torch.Training;
+
+/// <summary>Which nets a step trains.</summary>
+public sealed record SamplingOptions
+{
+    /// <summary>Nets of a step, those of the sandwich included; at least 1, with the sandwich 2. A fair group has a number of its own.</summary>
+    [Range(1, 1024)]
+    public int Nets { get; init; } = 4;
+
+    /// <summary>The sandwich rule: the largest and the smallest net of the domain are in every step (Yu and Huang 2019); the others are random.</summary>
+    public bool Sandwich { get; init; } = true;
+
+    /// <summary>How the random nets are drawn.</summary>
+    public SamplerKind Sampler { get; init; } = SamplerKind.Uniform;
+
+    /// <summary>Candidates of <c>flops-balanced</c> (for each net; 3 where it is left out) and <c>size-biased</c> (of a step; 400).</summary>
+    [Range(1, 1_000_000)]
+    public int? Candidates { get; init; }
+
+    /// <summary>Steps for which a fair group stays (the seed's 10).</summary>
+    [Range(1, int.MaxValue)]
+    public int GroupSteps { get; init; } = SubnetSampler.DefaultGroupSteps;
+
+    /// <summary>The phases of <c>progressive</c>, first to last; where there are none, those of the published solution in proportion to the run.</summary>
+    public IReadOnlyList<ShrinkingPhase> Phases { get; init; } = [];
+}
+
+/// <summary>A phase of progressive shrinking (OFA, Cai et al. 2020): how much of the domain is sampled, and how.</summary>
+public sealed record ShrinkingPhase
+{
+    /// <summary>The epoch at whose end it ends, counted from the run's beginning; the last phase ends with the run.</summary>
+    [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
+    public required double Until { get; init; }
+
+    /// <summary>Share of each stage's depths that is sampled, from the deepest: 0 for that alone, 1 for all.</summary>
+    [Range(0d, 1d)]
+    public required double Depth { get; init; }
+
+    /// <summary>Share of each place's widths that is sampled, from the widest: 0 for that alone, 1 for all.</summary>
+    [Range(0d, 1d)]
+    public required double Width { get; init; }
+
+    /// <summary>Nets of a step; <c>sampling.nets</c> where it is left out.</summary>
+    [Range(1, 1024)]
+    public int? Nets { get; init; }
+
+    /// <summary>Peak of a learning rate that begins anew here, for the reference batch size; where it is left out, that of the phase before goes on.</summary>
+    [Range(0, 1e6, MinimumIsExclusive = true)]
+    public double? LearningRate { get; init; }
+
+    /// <summary>Epochs of warm-up of that learning rate.</summary>
+    [Range(0, double.PositiveInfinity)]
+    public double WarmUpEpochs { get; init; }
+}

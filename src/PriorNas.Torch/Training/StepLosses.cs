@@ -1,0 +1,30 @@
+namespace PriorNas.Torch.Training;
+
+/// <summary>What a step's losses were.</summary>
+/// <param name="Largest">Loss of the largest net, or of the network that is trained alone; null without the sandwich rule.</param>
+/// <param name="Smallest">Loss of the smallest net; null where there is none.</param>
+/// <param name="Random">Mean loss of the random nets; null where there are none.</param>
+/// <param name="Rank">Sum of the rank losses of all pairs, before lambda.</param>
+/// <param name="ViolatedPairs">Pairs whose losses contradict the prior.</param>
+/// <param name="Pairs">Pairs that the rank loss compared.</param>
+/// <param name="RankWeight">Lambda.</param>
+public sealed record StepLosses(double? Largest, double? Smallest, double? Random, double Rank, int ViolatedPairs, int Pairs, double RankWeight)
+{
+    /// <summary>Whether all losses are finite.</summary>
+    public bool AreFinite => double.IsFinite((Largest ?? 0) + (Smallest ?? 0) + (Random ?? 0) + Rank);
+
+    internal static StepLosses OfOneNet(double loss) => new(loss, null, null, 0, 0, 0, 0);
+
+    /// <param name="losses">Of all nets, those of the sandwich first.</param>
+    /// <param name="extremes">How many these are: 2 or 0.</param>
+    /// <param name="rank">The rank loss.</param>
+    /// <param name="weight">Lambda.</param>
+    internal static StepLosses Of(double[] losses, int extremes, RankTotal rank, double weight) => new(
+        extremes > 0 ? losses[0] : null,
+        extremes > 0 ? losses[1] : null,
+        losses.Length > extremes ? losses.Skip(extremes).Average() : null,
+        rank.Loss,
+        rank.Violated,
+        rank.Pairs,
+        weight);
+}
