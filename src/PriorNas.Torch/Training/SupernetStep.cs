@@ -23,7 +23,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, Random
     internal StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
         using var scope = NewDisposeScope();
-        var nets = SandwichSampler.Draw(supernet.Space, recipe.Sampling.Nets, random.Split("nets", step));
+        var nets = SandwichSampler.Draw(SamplingDomain.Of(supernet.Space), recipe.Sampling.Nets, random.Split("nets", step));
         var losses = new double[nets.Length];
         Tensor? teacher = null; // [N, classes], the largest net's probabilities
         for (var i = 0; i < nets.Length; i++)
@@ -41,7 +41,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, Random
         var (rankLoss, violated) = (0.0, 0);
         for (var i = 0; i < recipe.Rank.Pairs; i++)
         {
-            var loss = AccumulatePair(images, labels, PairSampler.Draw(supernet.Space, recipe.Rank.MinimalHammingDistance, pairs), weight);
+            var loss = AccumulatePair(images, labels, PairSampler.Draw(SamplingDomain.Of(supernet.Space), recipe.Rank.MinimalHammingDistance, pairs), weight);
             rankLoss += loss;
             violated += loss > 0 ? 1 : 0;
         }

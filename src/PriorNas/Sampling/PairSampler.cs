@@ -13,17 +13,17 @@ public static class PairSampler
     public const int MaximalTries = 100;
 
     /// <summary>One pair.</summary>
-    /// <param name="space">The space to draw from.</param>
+    /// <param name="domain">What to draw from.</param>
     /// <param name="minimalDistance">Places that must differ; 0 makes the two independent.</param>
     /// <param name="random">The source of randomness.</param>
-    public static (Architecture First, Architecture Second) Draw(SearchSpace space, int minimalDistance, RandomStream random)
+    public static (Architecture First, Architecture Second) Draw(SamplingDomain domain, int minimalDistance, RandomStream random)
     {
-        ArgumentNullException.ThrowIfNull(space);
-        var first = UniformSampler.Draw(space, random);
+        ArgumentNullException.ThrowIfNull(domain);
+        var first = UniformSampler.Draw(domain, random);
         Architecture? farthest = null;
         for (var tries = 0; tries < MaximalTries; tries++)
         {
-            var second = UniformSampler.Draw(space, random);
+            var second = UniformSampler.Draw(domain, random);
             if (farthest is null || first.HammingDistance(second) > first.HammingDistance(farthest))
                 farthest = second;
             if (first.HammingDistance(farthest) >= minimalDistance)
