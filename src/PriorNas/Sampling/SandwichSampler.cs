@@ -8,14 +8,14 @@ public static class SandwichSampler
 {
     /// <summary>The nets of one step: largest, smallest, then <paramref name="nets"/> - 2 random ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 2 nets are asked for.</exception>
-    public static Architecture[] Draw(SearchSpace space, int nets, RandomStream random)
+    public static Architecture[] Draw(SamplingDomain domain, int nets, RandomStream random)
     {
-        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(domain);
         ArgumentOutOfRangeException.ThrowIfLessThan(nets, 2);
         var drawn = new Architecture[nets];
-        (drawn[0], drawn[1]) = (space.Largest, space.Smallest);
+        (drawn[0], drawn[1]) = (domain.Largest, domain.Smallest);
         for (var i = 2; i < nets; i++)
-            drawn[i] = UniformSampler.Draw(space, random);
+            drawn[i] = UniformSampler.Draw(domain, random);
         return drawn;
     }
 }

@@ -1,32 +1,37 @@
+using System.Collections.Immutable;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 
 namespace PriorNas.Sampling;
 
 /// <summary>
-/// Draws architectures of a space's domain: every depth and every digit uniformly and independently, but for digits that must be equal
+/// Draws architectures of a domain: every depth and every digit uniformly and independently, but for digits that must be equal
 /// (shared outputs, a stem that follows the first stage). Uniform over digits, as the challenge's list is, not over distinct widths
 /// (SPOS, Guo et al. 2020).
 /// </summary>
 public static class UniformSampler
 {
-    /// <summary>One architecture.</summary>
-    public static Architecture Draw(SearchSpace space, RandomStream random)
+    /// <summary>One architecture of the domain that a space declares.</summary>
+    public static Architecture Draw(SearchSpace space, RandomStream random) => Draw(SamplingDomain.Of(space), random);
+
+    /// <summary>One architecture of a domain.</summary>
+    public static Architecture Draw(SamplingDomain domain, RandomStream random)
     {
-        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(random);
+        var space = domain.Space;
         var digits = new byte[space.PositionCount];
-        digits[space.StemPosition] = Choose(space.Stem.DomainChoices, random);
+        digits[space.StemPosition] = Choose(domain.StemChoices, random);
         for (var index = 0; index < space.Stages.Length; index++)
         {
-            var stage = space.Stages[index];
-            digits[index] = (byte)(stage.DomainDepth.Min + random.Next(stage.DomainDepth.Count));
-            var shared = Choose(stage.DomainChoices, random);
+            var stage = domain.Stages[index];
+            digits[index] = (byte)(stage.Depth.Min + random.Next(stage.Depth.Count));
+            var shared = Choose(stage.Choices, random);
             for (var block = 0; block < digits[index]; block++)
             {
                 var inner = space.InnerPosition(index, block);
-                digits[inner] = Choose(stage.DomainInnerChoices, random);
-                digits[inner + 1] = stage.Output == OutputWidth.Shared ? shared : Choose(stage.DomainChoices, random);
+                digits[inner] = Choose(stage.InnerChoices, random);
+                digits[inner + 1] = space.Stages[index].Output == OutputWidth.Shared ? shared : Choose(stage.Choices, random);
             }
         }
 
@@ -37,5 +42,5 @@ public static class UniformSampler
         return new Architecture(space, digits);
     }
 
-    private static byte Choose(System.Collections.Immutable.ImmutableArray<int> choices, RandomStream random) => (byte)choices[random.Next(choices.Length)];
+    private static byte Choose(ImmutableArray<int> choices, RandomStream random) => (byte)choices[random.Next(choices.Length)];
 }

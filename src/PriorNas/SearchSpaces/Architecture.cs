@@ -111,26 +111,8 @@ public sealed class Architecture : IEquatable<Architecture>
         return distance;
     }
 
-    /// <summary>Whether a sampler of the space could draw it.</summary>
-    public bool IsInDomain()
-    {
-        if (!Space.Stem.DomainChoices.Contains(digits[Space.StemPosition]))
-            return false;
-        for (var stage = 0; stage < Space.Stages.Length; stage++)
-        {
-            var declared = Space.Stages[stage];
-            if (!declared.DomainDepth.Contains(Depth(stage)))
-                return false;
-            for (var block = 0; block < Depth(stage); block++)
-            {
-                var inner = Space.InnerPosition(stage, block);
-                if (!declared.DomainInnerChoices.Contains(digits[inner]) || !declared.DomainChoices.Contains(digits[inner + 1]))
-                    return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Whether a sampler of the domain that the space declares could draw it.</summary>
+    public bool IsInDomain() => Space.Domain.Contains(this);
 
     /// <inheritdoc/>
     public bool Equals(Architecture? other) => other is not null && other.Space.Hash == Space.Hash && digits.AsSpan().SequenceEqual(other.digits);
@@ -148,35 +130,6 @@ public sealed class Architecture : IEquatable<Architecture>
 
     /// <inheritdoc/>
     public override string ToString() => Code;
-
-    internal static Architecture OfExtreme(SearchSpace space, bool widest, bool wholeNetwork)
-    {
-        var digits = new byte[space.PositionCount];
-        digits[space.StemPosition] = Extreme(space.Stem.Widths, wholeNetwork ? null : space.Stem.DomainChoices, widest);
-        for (var stage = 0; stage < space.Stages.Length; stage++)
-        {
-            var declared = space.Stages[stage];
-            var depths = wholeNetwork ? declared.Depth : declared.DomainDepth;
-            var depth = widest ? depths.Max : depths.Min;
-            digits[stage] = (byte)depth;
-            var inner = Extreme(declared.InnerWidths, wholeNetwork ? null : declared.DomainInnerChoices, widest);
-            var output = Extreme(declared.Widths, wholeNetwork ? null : declared.DomainChoices, widest);
-            for (var block = 0; block < depth; block++)
-                (digits[space.InnerPosition(stage, block)], digits[space.InnerPosition(stage, block) + 1]) = (inner, output);
-        }
-
-        if (space.UnusedCodeNumbers.Length > 0)
-            digits[^1] = 1;
-        if (space.Stem.FollowsFirstStage)
-            digits[space.StemPosition] = digits[space.InnerPosition(0, 0) + 1];
-        return new Architecture(space, digits);
-    }
-
-    private static byte Extreme(ImmutableArray<int> widths, ImmutableArray<int>? choices, bool widest)
-    {
-        var allowed = choices ?? [.. Enumerable.Range(1, widths.Length)];
-        return (byte)(widest ? allowed.MaxBy(c => widths[c - 1]) : allowed.MinBy(c => widths[c - 1]));
-    }
 
     private static byte LowestChoice(ImmutableArray<int> widths, int choice) => (byte)(widths.IndexOf(widths[choice - 1]) + 1);
 }

@@ -14,10 +14,7 @@ public sealed class SearchSpace
 {
     private readonly SearchSpaceDeclaration declared;
     private readonly int[] firstPositionOfStage;
-    private Architecture? largest;
-    private Architecture? smallest;
-    private Architecture? largestOfNetwork;
-    private Architecture? smallestOfNetwork;
+    private SamplingDomain? network;
 
     internal SearchSpace(SearchSpaceDeclaration declaration, Stem stem, ImmutableArray<Stage> stages)
     {
@@ -43,6 +40,7 @@ public sealed class SearchSpace
         }
 
         PositionCount = position + (UnusedCodeNumbers.Length > 0 ? 1 : 0);
+        Domain = new SamplingDomain(this, stem.DomainChoices, [.. stages.Select(s => new StageDomain(s.DomainDepth, s.DomainChoices, s.DomainInnerChoices))]);
     }
 
     /// <summary>The names of the spaces that come with the library.</summary>
@@ -88,21 +86,26 @@ public sealed class SearchSpace
     public string Hash { get; }
 
     /// <summary>The largest architecture of the domain.</summary>
-    public Architecture Largest => largest ??= Architecture.OfExtreme(this, widest: true, wholeNetwork: false);
+    public Architecture Largest => Domain.Largest;
 
     /// <summary>The smallest architecture of the domain.</summary>
-    public Architecture Smallest => smallest ??= Architecture.OfExtreme(this, widest: false, wholeNetwork: false);
+    public Architecture Smallest => Domain.Smallest;
 
     /// <summary>The largest architecture that a code may name: the shape of the supernet's weights.</summary>
-    public Architecture LargestOfNetwork => largestOfNetwork ??= Architecture.OfExtreme(this, widest: true, wholeNetwork: true);
+    public Architecture LargestOfNetwork => Network.Largest;
 
     /// <summary>The smallest architecture that a code may name.</summary>
-    public Architecture SmallestOfNetwork => smallestOfNetwork ??= Architecture.OfExtreme(this, widest: false, wholeNetwork: true);
+    public Architecture SmallestOfNetwork => Network.Smallest;
 
     /// <summary>Digits of an architecture: a depth for each stage, the stem's choice, then (inner, output) for each block.</summary>
     internal int PositionCount { get; }
 
     internal int StemPosition => Stages.Length;
+
+    /// <summary>See <see cref="SamplingDomain.Of"/>.</summary>
+    internal SamplingDomain Domain { get; }
+
+    private SamplingDomain Network => network ??= SamplingDomain.OfNetwork(this);
 
     /// <summary>A space of the library, by name, or of a user's file, by path.</summary>
     /// <exception cref="InputException">There is no such space, or the file does not declare one.</exception>

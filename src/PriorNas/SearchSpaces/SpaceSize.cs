@@ -12,35 +12,30 @@ public readonly record struct SpaceSize(BigInteger Codes, BigInteger Networks)
     public static SpaceSize OfNetwork(SearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return Count(space, space.Stem.Widths, [.. space.Stages.Select(s => (s.Depth, s.InnerWidths, s.Widths))]);
+        return OfDomain(SamplingDomain.OfNetwork(space));
     }
 
-    /// <summary>The size of what samplers draw from.</summary>
-    public static SpaceSize OfDomain(SearchSpace space)
-    {
-        ArgumentNullException.ThrowIfNull(space);
-        return Count(
-            space,
-            Chosen(space.Stem.Widths, space.Stem.DomainChoices),
-            [.. space.Stages.Select(s => (s.DomainDepth, Chosen(s.InnerWidths, s.DomainInnerChoices), Chosen(s.Widths, s.DomainChoices)))]);
-    }
+    /// <summary>The size of the domain that a space declares.</summary>
+    public static SpaceSize OfDomain(SearchSpace space) => OfDomain(SamplingDomain.Of(space));
 
-    private static ImmutableArray<int> Chosen(ImmutableArray<int> widths, ImmutableArray<int> choices) => [.. choices.Select(c => widths[c - 1])];
-
-    private static SpaceSize Count(
-        SearchSpace space, ImmutableArray<int> stem, ImmutableArray<(DepthRange Depth, ImmutableArray<int> Inner, ImmutableArray<int> Output)> stages)
+    /// <summary>The size of what samplers of a domain draw from.</summary>
+    public static SpaceSize OfDomain(SamplingDomain domain)
     {
-        var codes = space.Stem.FollowsFirstStage ? BigInteger.One : stem.Length;
-        var networks = space.Stem.FollowsFirstStage ? BigInteger.One : stem.Distinct().Count();
-        for (var i = 0; i < stages.Length; i++)
+        ArgumentNullException.ThrowIfNull(domain);
+        var space = domain.Space;
+        var codes = space.Stem.FollowsFirstStage ? BigInteger.One : domain.StemChoices.Length;
+        var networks = space.Stem.FollowsFirstStage ? BigInteger.One : Distinct(space.Stem.Widths, domain.StemChoices);
+        foreach (var (stage, allowed) in space.Stages.Zip(domain.Stages))
         {
-            var shared = space.Stages[i].Output == OutputWidth.Shared;
-            codes *= OfStage(stages[i].Depth, stages[i].Inner.Length, stages[i].Output.Length, shared);
-            networks *= OfStage(stages[i].Depth, stages[i].Inner.Distinct().Count(), stages[i].Output.Distinct().Count(), shared);
+            var shared = stage.Output == OutputWidth.Shared;
+            codes *= OfStage(allowed.Depth, allowed.InnerChoices.Length, allowed.Choices.Length, shared);
+            networks *= OfStage(allowed.Depth, Distinct(stage.InnerWidths, allowed.InnerChoices), Distinct(stage.Widths, allowed.Choices), shared);
         }
 
         return new SpaceSize(codes * Math.Max(1, space.UnusedCodeNumbers.Length), networks);
     }
+
+    private static int Distinct(ImmutableArray<int> widths, ImmutableArray<int> choices) => choices.Select(c => widths[c - 1]).Distinct().Count();
 
     private static BigInteger OfStage(DepthRange depths, BigInteger inner, BigInteger output, bool sharesOutput)
     {

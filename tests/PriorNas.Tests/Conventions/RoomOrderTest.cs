@@ -6,7 +6,7 @@ namespace PriorNas.Tests.Conventions;
 /// <summary>Data flows one way: a room, which is a folder with its namespace, uses only rooms above it in these lists.</summary>
 public partial class RoomOrderTest
 {
-    private static readonly string[] Core = ["Files", "Randomness", "SearchSpaces", "Sampling", "Priors", "Ranking"];
+    private static readonly string[] Core = ["Files", "Randomness", "SearchSpaces", "Priors", "Sampling", "Ranking"];
     private static readonly string[] Torch = ["Native", "Interchange", "Data", "Supernet", "Priors", "Evaluation", "Training", "Runs"];
 
     [Fact]

@@ -1,5 +1,6 @@
 using PriorNas.Randomness;
 using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
 using PriorNas.Tests.SearchSpaces;
 
 namespace PriorNas.Tests.Sampling;
@@ -12,7 +13,7 @@ public class PairSamplerTest
         var random = new RandomStream(1);
         for (var i = 0; i < 500; i++)
         {
-            var (first, second) = PairSampler.Draw(TestSpaces.Resnet48, 33, random.Split(i));
+            var (first, second) = PairSampler.Draw(SamplingDomain.Of(TestSpaces.Resnet48), 33, random.Split(i));
             Assert.True(first.HammingDistance(second) >= 33, $"{first} {second}");
             Assert.True(first.IsInDomain() && second.IsInDomain());
         }
@@ -22,7 +23,7 @@ public class PairSamplerTest
     [Fact]
     public void Without_a_distance_the_two_are_independent()
     {
-        var (first, second) = PairSampler.Draw(TestSpaces.Resnet48, 0, new RandomStream(2));
+        var (first, second) = PairSampler.Draw(SamplingDomain.Of(TestSpaces.Resnet48), 0, new RandomStream(2));
         var random = new RandomStream(2);
         Assert.Equal(UniformSampler.Draw(TestSpaces.Resnet48, random), first);
         Assert.Equal(UniformSampler.Draw(TestSpaces.Resnet48, random), second);
@@ -32,7 +33,7 @@ public class PairSamplerTest
     [Fact]
     public void An_unreachable_distance_gives_the_most_distant_of_the_tries()
     {
-        var (first, second) = PairSampler.Draw(TestSpaces.Challenge, 1000, new RandomStream(3));
+        var (first, second) = PairSampler.Draw(SamplingDomain.Of(TestSpaces.Challenge), 1000, new RandomStream(3));
         var random = new RandomStream(3);
         Assert.Equal(UniformSampler.Draw(TestSpaces.Challenge, random), first);
         var tries = Enumerable.Range(0, PairSampler.MaximalTries).Select(_ => UniformSampler.Draw(TestSpaces.Challenge, random)).ToArray();

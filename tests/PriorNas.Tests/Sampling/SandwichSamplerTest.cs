@@ -1,5 +1,6 @@
 using PriorNas.Randomness;
 using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
 using PriorNas.Tests.SearchSpaces;
 
 namespace PriorNas.Tests.Sampling;
@@ -13,7 +14,7 @@ public class SandwichSamplerTest
     public void The_largest_and_the_smallest_come_first_then_random_ones(int nets)
     {
         var space = TestSpaces.Challenge;
-        var drawn = SandwichSampler.Draw(space, nets, new RandomStream(1));
+        var drawn = SandwichSampler.Draw(SamplingDomain.Of(space), nets, new RandomStream(1));
         Assert.Equal(nets, drawn.Length);
         Assert.Equal((space.Largest, space.Smallest), (drawn[0], drawn[1]));
         Assert.All(drawn, a => Assert.True(a.IsInDomain()));
@@ -22,5 +23,5 @@ public class SandwichSamplerTest
 
     [Fact]
     public void Fewer_than_two_nets_are_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => SandwichSampler.Draw(TestSpaces.Challenge, 1, new RandomStream(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SandwichSampler.Draw(SamplingDomain.Of(TestSpaces.Challenge), 1, new RandomStream(1)));
 }

@@ -1,6 +1,7 @@
 using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Supernet;
@@ -74,20 +75,20 @@ public sealed class IndependentChoicesTest : IDisposable
         for (var step = 0; step < reports.Count; step++)
         {
             var batch = loader.Next();
-            Tensor Logits(SearchSpaces.Architecture a) => supernet.forward(batch.Images, a, BatchNormStatistics.OfBatch);
-            double CrossEntropy(SearchSpaces.Architecture a) => functional.cross_entropy(Logits(a), batch.Labels).item<float>();
+            Tensor Logits(Architecture a) => supernet.forward(batch.Images, a, BatchNormStatistics.OfBatch);
+            double CrossEntropy(Architecture a) => functional.cross_entropy(Logits(a), batch.Labels).item<float>();
             var teacher = functional.softmax(Logits(TestSpaces.Tiny.Largest), 1);
-            double Distilled(SearchSpaces.Architecture a) => -(teacher * functional.log_softmax(Logits(a), 1)).sum(1).mean().item<float>();
+            double Distilled(Architecture a) => -(teacher * functional.log_softmax(Logits(a), 1)).sum(1).mean().item<float>();
 
             // The same nets whatever their number: those of a step are the first of a longer row.
-            var drawn = SandwichSampler.Draw(TestSpaces.Tiny, 6, random.Split("architectures").Split("nets", step));
+            var drawn = SandwichSampler.Draw(SamplingDomain.Of(TestSpaces.Tiny), 6, random.Split("architectures").Split("nets", step));
             Assert.Equal(CrossEntropy(TestSpaces.Tiny.Largest), reports[step].Largest, 1e-5);
             Assert.Equal(drawn[2..nets].Average(Distilled), reports[step].Random!.Value, 1e-5);
             var pairs = random.Split("architectures").Split("pairs", step);
             var expected = 0.0;
             for (var i = 0; i < 2; i++)
             {
-                var (first, second) = PairSampler.Draw(TestSpaces.Tiny, 0, pairs);
+                var (first, second) = PairSampler.Draw(SamplingDomain.Of(TestSpaces.Tiny), 0, pairs);
                 var sign = Math.Sign(ShapePrior.Named("flops").Score(second) - ShapePrior.Named("flops").Score(first));
                 expected += Math.Max(0, sign * (CrossEntropy(second) - CrossEntropy(first)));
             }

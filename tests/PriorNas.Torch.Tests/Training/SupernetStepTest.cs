@@ -1,6 +1,7 @@
 using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
 using TorchSharp;
@@ -83,8 +84,8 @@ public class SupernetStepTest
     /// <summary>The same as one loss, in one graph, written from the formulas.</summary>
     private static Tensor Reference(ElasticResNet supernet, Tensor images, Tensor labels, RandomStream random)
     {
-        Tensor Logits(SearchSpaces.Architecture a) => supernet.forward(images, a, BatchNormStatistics.OfBatch);
-        var nets = SandwichSampler.Draw(supernet.Space, 4, random.Split("nets", 2));
+        Tensor Logits(Architecture a) => supernet.forward(images, a, BatchNormStatistics.OfBatch);
+        var nets = SandwichSampler.Draw(SamplingDomain.Of(supernet.Space), 4, random.Split("nets", 2));
         var largest = Logits(nets[0]);
         var teacher = largest.detach().softmax(1);
         var total = functional.cross_entropy(largest, labels);
@@ -93,7 +94,7 @@ public class SupernetStepTest
         var pairs = random.Split("pairs", 2);
         for (var i = 0; i < 3; i++)
         {
-            var (first, second) = PairSampler.Draw(supernet.Space, 0, pairs);
+            var (first, second) = PairSampler.Draw(SamplingDomain.Of(supernet.Space), 0, pairs);
             var (a, b) = (functional.cross_entropy(Logits(first), labels).detach(), functional.cross_entropy(Logits(second), labels));
             var better = ShapePrior.Named("flops").Score(second) - ShapePrior.Named("flops").Score(first);
             total += 0.5 * functional.relu(Math.Sign(better) * (b - a));
