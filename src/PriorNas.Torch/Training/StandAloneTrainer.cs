@@ -13,6 +13,8 @@ namespace PriorNas.Torch.Training;
 /// </summary>
 public sealed class StandAloneTrainer : Trainer
 {
+    private readonly RandomStream dropPath;
+
     /// <summary>Prepares a run from its beginning.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
     /// <param name="architecture">Of the recipe's space.</param>
@@ -31,8 +33,11 @@ public sealed class StandAloneTrainer : Trainer
             recipe.Evaluation with { CalibrationImages = 0 },
             checkpointPath,
             validation,
-            cancellation) =>
+            cancellation)
+    {
         Architecture = architecture;
+        dropPath = new RandomStream(recipe.Seed).Split("drop-path");
+    }
 
     /// <summary>What is trained.</summary>
     public Architecture Architecture { get; }
@@ -46,7 +51,7 @@ public sealed class StandAloneTrainer : Trainer
 
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
-        using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch); // [N, classes]
+        using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch, dropPath.Split(step)); // [N, classes]
         using var loss = Losses.CrossEntropy(logits, labels);
         loss.backward();
         return StepLosses.OfOneNet(loss.item<float>());

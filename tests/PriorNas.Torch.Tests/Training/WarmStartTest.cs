@@ -67,7 +67,7 @@ public sealed class WarmStartTest : IDisposable
         var e = Assert.Throws<InputException>(() => WarmStart.Take(folder.At("c"), target));
         Assert.StartsWith($"checkpoint '{folder.At("c")}' is of another network than space 'bottlenecks' has: ", e.Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "more). A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain and activations may be others.",
+            "more). A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others.",
             e.Message,
             StringComparison.Ordinal);
         AssertTensors(target, _ => untouched);
