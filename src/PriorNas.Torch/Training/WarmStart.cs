@@ -118,7 +118,8 @@ public sealed partial record WarmStart
         if (differing.Length > 0)
             throw new InputException(
                 $"checkpoint '{path}' is of another network than space '{network.Space.Name}' has: {differing.Length} tensors are missing on one side or have other shapes ({Some(differing)}). "
-                + "A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others." + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can begin with what all widths share, not the other way round." : ""));
+                + "A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others."
+                + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can begin with what all widths share, not the other way round." : ""));
     }
 
     [GeneratedRegex(@"\.width\d+\.")]
