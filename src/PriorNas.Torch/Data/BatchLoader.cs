@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using PriorNas.Files;
 using PriorNas.Randomness;
@@ -12,7 +13,8 @@ namespace PriorNas.Torch.Data;
 public sealed class BatchLoader : IDisposable
 {
     private readonly ImageSet images;
-    private readonly ImageTransform transform;
+    private readonly ImmutableArray<ImageTransform> transforms;
+    private readonly int largestSize;
     private readonly int batchSize;
     private readonly RandomStream stream;
     private readonly EpochOrder order;
@@ -20,7 +22,7 @@ public sealed class BatchLoader : IDisposable
     private PrefetchRing? ring;
     private bool disposed;
 
-    /// <summary>Creates a loader; nothing is read before <see cref="Start"/>.</summary>
+    /// <summary>Creates a loader of batches of one size; nothing is read before <see cref="Start"/>.</summary>
     /// <param name="images">The images of an epoch.</param>
     /// <param name="transform">Applied to each image.</param>
     /// <param name="batchSize">Images in a batch, at least 1; the float32 values of a batch take less than 2 GiB.</param>
@@ -28,17 +30,30 @@ public sealed class BatchLoader : IDisposable
     /// <param name="workers">The number of threads that read and transform, at least 1.</param>
     /// <exception cref="InputException">There are fewer images than a batch holds.</exception>
     public BatchLoader(ImageSet images, ImageTransform transform, int batchSize, RandomStream stream, int workers)
+        : this(images, [transform ?? throw new ArgumentNullException(nameof(transform))], batchSize, stream, workers)
+    {
+    }
+
+    /// <summary>Creates a loader whose batches may differ in size.</summary>
+    /// <param name="images">The images of an epoch.</param>
+    /// <param name="transforms">At least one; each batch is transformed by one of them, drawn uniformly.</param>
+    /// <param name="batchSize">Images in a batch, at least 1; the float32 values of a batch of the largest size take less than 2 GiB.</param>
+    /// <param name="stream">The source of the epochs' orders, of the augmentation and of the batches' transforms.</param>
+    /// <param name="workers">The number of threads that read and transform, at least 1.</param>
+    /// <exception cref="InputException">There are fewer images than a batch holds.</exception>
+    public BatchLoader(ImageSet images, ImmutableArray<ImageTransform> transforms, int batchSize, RandomStream stream, int workers)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentOutOfRangeException.ThrowIfZero(transforms.Length, nameof(transforms));
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Batch.MostImages(transform.Size));
+        largestSize = transforms.Max(transform => transform.Size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Batch.MostImages(largestSize));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         if (images.Count < batchSize)
             throw new InputException($"batch size {batchSize}: there are only {images.Count} training images, so an epoch has no complete batch; lower the batch size to at most {images.Count} or add images.");
         this.images = images;
-        this.transform = transform;
+        this.transforms = transforms;
         this.batchSize = batchSize;
         this.stream = stream;
         order = new EpochOrder(stream, images.Count);
@@ -56,7 +71,7 @@ public sealed class BatchLoader : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         Stop();
-        var pixels = batchSize * 3 * transform.Size * transform.Size;
+        var pixels = batchSize * 3 * largestSize * largestSize;
         var buffers = new BatchBuffer[2 * threads.Length];
         for (var i = 0; i < buffers.Length; i++)
             buffers[i] = new BatchBuffer(pixels, batchSize);
@@ -79,7 +94,7 @@ public sealed class BatchLoader : IDisposable
             throw new InvalidOperationException("The loader is not started; call Start with the number of the first batch.");
         var buffer = ring.Peek();
         buffer.Error?.Throw();
-        var batch = Batch.Create(buffer.Pixels, buffer.Labels, transform.Size);
+        var batch = Batch.Create(buffer.Pixels, buffer.Labels, buffer.Size);
         ring.Release();
         return batch;
     }
@@ -123,7 +138,9 @@ public sealed class BatchLoader : IDisposable
         var (epoch, first) = (batch / BatchesPerEpoch, (int)(batch % BatchesPerEpoch) * batchSize);
         var indices = order.Of(epoch).AsSpan(first, batchSize);
         var augmentation = stream.Split("augmentation", epoch);
+        var transform = transforms.Length == 1 ? transforms[0] : transforms[stream.Split("resolution", batch).Next(transforms.Length)];
         var length = 3 * transform.Size * transform.Size;
+        buffer.Size = transform.Size;
         for (var i = 0; i < batchSize && !target.Stopped; i++)
         {
             var index = indices[i];

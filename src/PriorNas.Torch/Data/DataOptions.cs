@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 
 namespace PriorNas.Torch.Data;
@@ -49,11 +50,17 @@ public enum AugmentationKind
 
     /// <summary>A crop of random area (8 to 100 %) and shape (3/4 to 4/3), resized.</summary>
     RandomResizedCrop,
+
+    /// <summary>As validation images are: shorter side resized, centre cropped.</summary>
+    CenterCrop,
 }
 
 /// <summary>Images and their augmentation.</summary>
 public sealed record DataOptions
 {
+    /// <summary>The longest list of <see cref="Resolutions"/>.</summary>
+    internal const int MostResolutions = 64;
+
     /// <summary>Where images come from.</summary>
     public DataSource Source { get; init; } = DataSource.Folder;
 
@@ -87,6 +94,13 @@ public sealed record DataOptions
     /// <summary>How training images are cropped.</summary>
     public AugmentationKind Augmentation { get; init; } = AugmentationKind.PadCrop;
 
+    /// <summary>
+    /// Sizes of training images in pixels, of which each batch has one, drawn uniformly (elastic resolution; Yu et al. 2020, "BigNAS"); a size that
+    /// stands twice is drawn twice as often. Empty: the image size alone, which is that of validation in any case.
+    /// </summary>
+    [Length(0, MostResolutions)]
+    public IReadOnlyList<int> Resolutions { get; init; } = [];
+
     /// <summary>Pixels of zeros on each side before a pad-crop.</summary>
     [Range(0, 256)]
     public int Padding { get; init; } = 4;
@@ -96,7 +110,7 @@ public sealed record DataOptions
 
     /// <summary>
     /// Length in pixels to which the shorter side of a validation image is resized before the centre crop of the image size; 0 for the image
-    /// size with pad-crop, and for 256/224 of it with random-resized-crop.
+    /// size with pad-crop, and for 256/224 of it with the others. Training images of center-crop likewise, in proportion to their size.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int ValidationResize { get; init; }
@@ -117,24 +131,44 @@ public sealed record DataOptions
 /// <summary>The transforms that data options describe.</summary>
 public static class DataTransforms
 {
-    /// <summary>For training images.</summary>
+    /// <summary>For training images of the image size.</summary>
     public static ImageTransform TrainingTransform(this DataOptions options, int imageSize)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.Augmentation switch
-        {
-            AugmentationKind.PadCrop => new PadCrop(imageSize, options.Padding, options.Flip, options.Normalization()),
-            AugmentationKind.RandomResizedCrop => new RandomResizedCrop(imageSize, options.Flip, options.Normalization()),
-            _ => throw new InvalidOperationException($"Augmentation {options.Augmentation} has no transform."),
-        };
+        return options.TrainingTransform(imageSize, imageSize);
+    }
+
+    /// <summary>For training images, one transform for each size that a batch may have.</summary>
+    public static ImmutableArray<ImageTransform> TrainingTransforms(this DataOptions options, int imageSize)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return [.. options.TrainingSizes(imageSize).Select(size => options.TrainingTransform(imageSize, size))];
     }
 
     /// <summary>For validation and calibration images: shorter side resized, centre cropped.</summary>
     public static ImageTransform ValidationTransform(this DataOptions options, int imageSize)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var whole = options.Augmentation == AugmentationKind.PadCrop ? imageSize : (int)Math.Round(imageSize * 256.0 / 224);
-        return new ResizeCenterCrop(options.ValidationResize == 0 ? whole : options.ValidationResize, imageSize, options.Normalization());
+        return new ResizeCenterCrop(options.ShorterSide(imageSize), imageSize, options.Normalization());
+    }
+
+    /// <summary>The sizes of training images in pixels, at least one.</summary>
+    internal static IReadOnlyList<int> TrainingSizes(this DataOptions options, int imageSize) => options.Resolutions.Count == 0 ? [imageSize] : options.Resolutions;
+
+    private static ImageTransform TrainingTransform(this DataOptions options, int imageSize, int size) => options.Augmentation switch
+    {
+        AugmentationKind.PadCrop => new PadCrop(size, options.Padding, options.Flip, options.Normalization()),
+        AugmentationKind.RandomResizedCrop => new RandomResizedCrop(size, options.Flip, options.Normalization()),
+        AugmentationKind.CenterCrop => new CenterCrop((int)Math.Round((double)options.ShorterSide(imageSize) * size / imageSize), size, options.Flip, options.Normalization()),
+        _ => throw new InvalidOperationException($"Augmentation {options.Augmentation} has no transform."),
+    };
+
+    /// <summary>Of an image of the image size before its centre crop, in pixels.</summary>
+    private static int ShorterSide(this DataOptions options, int imageSize)
+    {
+        if (options.ValidationResize != 0)
+            return options.ValidationResize;
+        return options.Augmentation == AugmentationKind.PadCrop ? imageSize : (int)Math.Round(imageSize * 256.0 / 224);
     }
 
     private static Normalization Normalization(this DataOptions options) => new([.. options.Mean.Select(m => (float)m)], [.. options.Std.Select(s => (float)s)]);

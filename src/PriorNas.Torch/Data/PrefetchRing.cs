@@ -5,11 +5,14 @@ namespace PriorNas.Torch.Data;
 /// <summary>The memory of one prefetched batch.</summary>
 internal sealed class BatchBuffer(int pixels, int labels)
 {
-    /// <summary>The values of the batch's images.</summary>
+    /// <summary>The values of the batch's images; room for those of the largest size.</summary>
     public float[] Pixels { get; } = new float[pixels];
 
     /// <summary>The labels of the batch's images.</summary>
     public long[] Labels { get; } = new long[labels];
+
+    /// <summary>Width and height of the batch's images in pixels.</summary>
+    public int Size { get; set; }
 
     /// <summary>What went wrong while it was filled.</summary>
     public ExceptionDispatchInfo? Error { get; set; }

@@ -1,3 +1,4 @@
+using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
 using static TorchSharp.torch;
@@ -8,28 +9,35 @@ namespace PriorNas.Torch.Supernet;
 internal sealed class ElasticBasicBlock : ElasticBlock
 {
     private readonly ElasticConv2d conv1;
-    private readonly ElasticBatchNorm2d bn1;
+    private readonly ElasticNorm bn1;
     private readonly Activation inner;
     private readonly ElasticConv2d conv2;
-    private readonly ElasticBatchNorm2d bn2;
+    private readonly ElasticNorm bn2;
     private readonly ElasticConv2d? projection;
-    private readonly ElasticBatchNorm2d? projectionBn;
+    private readonly ElasticNorm? projectionBn;
+    private readonly ElasticAdapter? adapter;
     private readonly Activation outer;
 
-    internal ElasticBasicBlock(BlockShape maximal, NetworkOptions options)
-        : base(nameof(ElasticBasicBlock))
+    /// <param name="maximal">The shape of its weights.</param>
+    /// <param name="options">Its activations and the rest.</param>
+    /// <param name="norms">The widths for which its batch norms have sets of their own; null for one set that all share.</param>
+    internal ElasticBasicBlock(BlockShape maximal, NetworkOptions options, NormWidths? norms = null)
+        : base(nameof(ElasticBasicBlock), options)
     {
         conv1 = new ElasticConv2d(maximal.First);
-        bn1 = new ElasticBatchNorm2d(maximal.First.OutputChannels);
+        bn1 = ElasticNorm.Create(maximal.First.OutputChannels, norms?.Inner);
         inner = new Activation(options.InnerActivation);
         conv2 = new ElasticConv2d(maximal.Second);
-        bn2 = new ElasticBatchNorm2d(maximal.Second.OutputChannels);
+        bn2 = ElasticNorm.Create(maximal.Second.OutputChannels, norms?.Output);
+        if (options.ZeroInitLastBatchNorm)
+            bn2.ZeroWeight();
         if (maximal.Projection is { } shortcut)
         {
             projection = new ElasticConv2d(shortcut);
-            projectionBn = new ElasticBatchNorm2d(shortcut.OutputChannels);
+            projectionBn = ElasticNorm.Create(shortcut.OutputChannels, norms?.Output);
         }
 
+        adapter = ElasticAdapter.Create(options.Adapter, maximal.Last.OutputChannels, norms?.Output);
         outer = new Activation(options.OuterActivation);
         RegisterComponents();
     }
@@ -37,13 +45,15 @@ internal sealed class ElasticBasicBlock : ElasticBlock
     /// <param name="input">[N, C, H, W] float32.</param>
     /// <param name="widths">Channels between the convolutions and of the output; without projection the output must have C.</param>
     /// <param name="statistics">For the batch norms.</param>
+    /// <param name="dropPath">For the images whose residual branch is dropped; null drops none.</param>
     /// <returns>[N, output, ceil(H / stride), ceil(W / stride)].</returns>
-    public override Tensor forward(Tensor input, BlockWidths widths, BatchNormStatistics statistics)
+    public override Tensor forward(Tensor input, BlockWidths widths, BatchNormStatistics statistics, RandomStream? dropPath)
     {
         using var scope = NewDisposeScope();
         var x = conv1.forward(input, widths.Inner);
         x = inner.forward(bn1.forward(x, statistics)); // [N, inner, H', W']
         x = bn2.forward(conv2.forward(x, widths.Output), statistics); // [N, output, H', W']
+        x = EndBranch(x, adapter, statistics, dropPath);
         var shortcut = projection is null ? input : projectionBn!.forward(projection.forward(input, widths.Output), statistics);
         return outer.forward(x.Plus(shortcut)).MoveToOuterDisposeScope();
     }

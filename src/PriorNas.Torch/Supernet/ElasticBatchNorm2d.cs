@@ -9,7 +9,7 @@ namespace PriorNas.Torch.Supernet;
 /// Batch norm of maximal width whose leading channels serve every narrower network: affine parameters and running statistics are
 /// sliced alike. Where the statistics come from is passed in, never stored.
 /// </summary>
-internal sealed class ElasticBatchNorm2d : Module<Tensor, BatchNormStatistics, Tensor>
+internal sealed class ElasticBatchNorm2d : ElasticNorm
 {
     /// <summary>Added to the variance.</summary>
     internal const double Epsilon = 1e-5;
@@ -31,6 +31,10 @@ internal sealed class ElasticBatchNorm2d : Module<Tensor, BatchNormStatistics, T
         RegisterComponents();
     }
 
+    internal Tensor Weight => weight;
+
+    internal Tensor Bias => bias;
+
     internal Tensor RunningMean => running_mean;
 
     internal Tensor RunningVariance => running_var;
@@ -39,6 +43,16 @@ internal sealed class ElasticBatchNorm2d : Module<Tensor, BatchNormStatistics, T
     /// <param name="statistics">Whence the mean and variance of each channel.</param>
     /// <returns>[N, C, H, W].</returns>
     public override Tensor forward(Tensor input, BatchNormStatistics statistics) => statistics.Normalize(this, input);
+
+    internal override ElasticBatchNorm2d OfWidth(long channels) => channels <= weight.size(0)
+        ? this
+        : throw new ArgumentException($"A batch norm of {weight.size(0)} channels cannot serve {channels}.", nameof(channels));
+
+    internal override void ZeroWeight()
+    {
+        using var noGradient = no_grad();
+        weight.zero_();
+    }
 
     /// <summary>Normalises and, if <paramref name="byBatch"/>, moves the given statistics towards the batch's by <paramref name="momentum"/>.</summary>
     /// <param name="input">[N, C, H, W] float32.</param>

@@ -1,3 +1,4 @@
+using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -10,12 +11,32 @@ namespace PriorNas.Torch.Supernet;
 internal readonly record struct BlockWidths(int Inner, int Output);
 
 /// <summary>A residual block of elastic widths.</summary>
-internal abstract class ElasticBlock(string name) : Module<Tensor, BlockWidths, BatchNormStatistics, Tensor>(name)
+internal abstract class ElasticBlock(string name, NetworkOptions options) : Module<Tensor, BlockWidths, BatchNormStatistics, Tensor>(name)
 {
+    private readonly double dropRate = options.DropPath;
+
     /// <summary>A block of the kind that its shape is of.</summary>
     /// <param name="maximal">The shape of its weights.</param>
-    /// <param name="options">Its activations.</param>
-    internal static ElasticBlock Create(BlockShape maximal, NetworkOptions options) => maximal.Third is null
-        ? new ElasticBasicBlock(maximal, options)
-        : new ElasticBottleneckBlock(maximal, options);
+    /// <param name="options">Its activations and the rest.</param>
+    /// <param name="norms">The widths for which its batch norms have sets of their own; null for one set that all share.</param>
+    internal static ElasticBlock Create(BlockShape maximal, NetworkOptions options, NormWidths? norms) => maximal.Third is null
+        ? new ElasticBasicBlock(maximal, options, norms)
+        : new ElasticBottleneckBlock(maximal, options, norms);
+
+    /// <summary>A pass that drops no branch.</summary>
+    public sealed override Tensor forward(Tensor input, BlockWidths widths, BatchNormStatistics statistics) => forward(input, widths, statistics, dropPath: null);
+
+    public abstract Tensor forward(Tensor input, BlockWidths widths, BatchNormStatistics statistics, RandomStream? dropPath);
+
+    /// <summary>What follows the last batch norm of the residual branch.</summary>
+    /// <param name="residual">[N, output, H', W'].</param>
+    /// <param name="adapter">Null for none.</param>
+    /// <param name="statistics">For the adapter's batch norm.</param>
+    /// <param name="dropPath">Null drops nothing.</param>
+    /// <returns>[N, output, H', W'], to be added to the shortcut.</returns>
+    private protected Tensor EndBranch(Tensor residual, ElasticAdapter? adapter, BatchNormStatistics statistics, RandomStream? dropPath)
+    {
+        var adapted = adapter is null ? residual : adapter.forward(residual, statistics);
+        return dropPath is null || dropRate == 0 ? adapted : DropPath.Apply(adapted, dropRate, dropPath);
+    }
 }

@@ -20,11 +20,18 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 
     private readonly Parameter weight;
     private readonly int stride;
+    private readonly bool copiesSlice;
 
-    internal ElasticConv2d(ConvolutionShape maximal)
+    /// <param name="maximal">The shape of its weight.</param>
+    /// <param name="copiesSlice">
+    /// Copy the slice before use. The bits of a matrix product depend on the distance between the rows of a weight, so that only with a copy a
+    /// slice gives those of a weight of its own.
+    /// </param>
+    internal ElasticConv2d(ConvolutionShape maximal, bool copiesSlice = false)
         : base(nameof(ElasticConv2d))
     {
         stride = maximal.Stride;
+        this.copiesSlice = copiesSlice;
         weight = Parameter(zeros(maximal.OutputChannels, maximal.InputChannels, maximal.Kernel, maximal.Kernel));
         RegisterComponents();
     }
@@ -35,7 +42,10 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
     public override Tensor forward(Tensor input, int outputChannels)
     {
         using var slice = LeadingSlice(weight, outputChannels, input.size(1));
-        return Convolve(input, slice, stride);
+        if (!copiesSlice)
+            return Convolve(input, slice, stride);
+        using var copy = slice.contiguous();
+        return Convolve(input, copy, stride);
     }
 
     /// <summary>A convolution of same padding without bias, in the form that is safe in this library.</summary>

@@ -16,26 +16,31 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
 {
     private readonly Architecture widest;
     private readonly ElasticConv2d stemConv;
-    private readonly ElasticBatchNorm2d stemBn;
+    private readonly ElasticNorm stemBn;
     private readonly ModuleList<ModuleList<ElasticBlock>> stages = [];
     private readonly Parameter headWeight;
     private readonly Parameter headBias;
 
     /// <summary>Creates the supernet of a search space with random weights.</summary>
     /// <param name="space">The search space.</param>
-    /// <param name="options">Its activations.</param>
+    /// <param name="options">Its activations and the rest.</param>
     /// <param name="random">As for a network alone.</param>
     public ElasticResNet(SearchSpace space, NetworkOptions options, RandomStream random)
-        : this((space ?? throw new ArgumentNullException(nameof(space))).LargestOfNetwork, options, random)
+        : this((space ?? throw new ArgumentNullException(nameof(space))).LargestOfNetwork, options, random, isSupernet: true)
     {
     }
 
     /// <summary>Creates a network with random weights that are no wider or deeper than one architecture needs.</summary>
     /// <param name="widest">The architecture.</param>
-    /// <param name="options">Its activations.</param>
+    /// <param name="options">Its activations and the rest.</param>
     /// <param name="random">For the weights, one stream for each parameter's name: convolutions normal with variance 2 / (k² out) (He et al. 2015), the
     /// head uniform within 1 / sqrt(in).</param>
     public ElasticResNet(Architecture widest, NetworkOptions options, RandomStream random)
+        : this(widest, options, random, isSupernet: false)
+    {
+    }
+
+    private ElasticResNet(Architecture widest, NetworkOptions options, RandomStream random, bool isSupernet)
         : base(nameof(ElasticResNet))
     {
         ArgumentNullException.ThrowIfNull(widest);
@@ -45,13 +50,15 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
         Options = options;
         var shape = NetworkShape.Of(widest);
         stemConv = new ElasticConv2d(shape.Stem);
-        stemBn = new ElasticBatchNorm2d(shape.Stem.OutputChannels);
+        var switches = isSupernet && options.SwitchableBatchNorm;
+        stemBn = ElasticNorm.Create(shape.Stem.OutputChannels, switches ? Space.Stem.Widths : null);
         var next = 0;
         for (var stage = 0; stage < Space.Stages.Length; stage++)
         {
             var blocks = new ModuleList<ElasticBlock>();
+            var norms = switches ? new NormWidths(Space.Stages[stage].InnerWidths, Space.Stages[stage].Widths) : null;
             for (var block = 0; block < widest.Depth(stage); block++)
-                blocks.Add(ElasticBlock.Create(shape.Blocks[next++], options));
+                blocks.Add(ElasticBlock.Create(shape.Blocks[next++], options, norms));
             stages.Add(blocks);
         }
 
@@ -64,21 +71,35 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
     /// <summary>The space whose architectures it serves.</summary>
     public SearchSpace Space => widest.Space;
 
-    /// <summary>Its activations.</summary>
+    /// <summary>Its activations and the rest.</summary>
     public NetworkOptions Options { get; }
 
     /// <summary>The largest architecture that it serves.</summary>
     public Architecture Widest => widest;
 
-    /// <summary>The logits of a subnet.</summary>
+    /// <summary>The logits of a subnet; no branch is dropped.</summary>
     /// <param name="images">[N, 3, H, W], normalised, float32 as the weights are (float64 after <c>to(ScalarType.Float64)</c>).</param>
     /// <param name="architecture">Of this network's space.</param>
     /// <param name="statistics">For the batch norms.</param>
     /// <returns>[N, classes].</returns>
     /// <exception cref="ArgumentException">The images have another shape, or the architecture is of another space, deeper or wider.</exception>
-    public override Tensor forward(Tensor images, Architecture architecture, BatchNormStatistics statistics)
+    public override Tensor forward(Tensor images, Architecture architecture, BatchNormStatistics statistics) => forward(images, architecture, statistics, dropPath: null);
+
+    /// <summary>The logits of a subnet in a training pass.</summary>
+    /// <param name="images">[N, 3, H, W], normalised, float32 as the weights are.</param>
+    /// <param name="architecture">Of this network's space.</param>
+    /// <param name="statistics">For the batch norms.</param>
+    /// <param name="dropPath">
+    /// Of this pass alone, for the images whose residual branches are dropped, where the options ask for that: what a block drops depends on
+    /// the stream, the stage and the block, not on what was drawn from the stream. Null drops none.
+    /// </param>
+    /// <returns>[N, classes].</returns>
+    /// <exception cref="ArgumentException">As for a pass that drops nothing; or a stream is given, but the statistics are not the batch's.</exception>
+    public Tensor forward(Tensor images, Architecture architecture, BatchNormStatistics statistics, RandomStream? dropPath)
     {
         Check(images, architecture);
+        if (dropPath is not null && statistics != BatchNormStatistics.OfBatch)
+            throw new ArgumentException($"Only training drops paths, with {nameof(BatchNormStatistics)}.{nameof(BatchNormStatistics.OfBatch)}; pass no stream in evaluation.", nameof(dropPath));
         using var scope = NewDisposeScope();
         var x = functional.relu(stemBn.forward(stemConv.forward(ChannelsLast.From(images), architecture.StemChannels), statistics)); // [N, stem, H, W] or half of it
         if (Space.Stem.HasMaxPool)
@@ -88,7 +109,8 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
             for (var block = 0; block < architecture.Depth(stage); block++)
             {
                 var input = x;
-                x = stages[stage][block].forward(input, new BlockWidths(architecture.InnerChannels(stage, block), architecture.OutputChannels(stage, block)), statistics);
+                var widths = new BlockWidths(architecture.InnerChannels(stage, block), architecture.OutputChannels(stage, block));
+                x = stages[stage][block].forward(input, widths, statistics, dropPath?.Split(stage).Split(block));
                 input.Dispose();
             }
         }

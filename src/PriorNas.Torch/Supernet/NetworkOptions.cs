@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace PriorNas.Torch.Supernet;
 
 /// <summary>Choices of the network that are not of the search space.</summary>
@@ -8,4 +10,23 @@ public sealed record NetworkOptions
 
     /// <summary>After the addition. Published finding: a smooth one ranks better, if the inner one stays ReLU.</summary>
     public ActivationKind OuterActivation { get; init; } = ActivationKind.Relu;
+
+    /// <summary>Ends the residual branch of each block; priors count neither its weights nor its multiply-adds.</summary>
+    public AdapterKind Adapter { get; init; } = AdapterKind.None;
+
+    /// <summary>
+    /// Probability with which a training pass drops the residual branch of a block, for each image apart; kept ones are scaled by 1 / (1 - rate)
+    /// (Huang et al. 2016, Larsson et al. 2017). Evaluation and recalibration drop nothing.
+    /// </summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double DropPath { get; init; }
+
+    /// <summary>
+    /// Give each batch norm of a supernet a set of weight, bias and running statistics for each width that the search space allows at its place
+    /// (Yu et al. 2019); a network alone has one set in any case.
+    /// </summary>
+    public bool SwitchableBatchNorm { get; init; }
+
+    /// <summary>Start the last batch norm of each residual branch with a weight of 0, so that each block begins as its shortcut (Goyal et al. 2017).</summary>
+    public bool ZeroInitLastBatchNorm { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PriorNas.Torch.Interchange;
 using static TorchSharp.torch;
@@ -7,7 +8,9 @@ namespace PriorNas.Torch.Supernet;
 /// <summary>
 /// The weights of one network as safetensors under torchvision's names of a ResNet (<c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>,
 /// <c>layer2.0.downsample.0</c>, <c>fc</c>), so that a plain network of the same widths loads them elsewhere. A PReLU's slope is
-/// <c>layer1.0.inner.weight</c> or <c>layer1.0.outer.weight</c>.
+/// <c>layer1.0.inner.weight</c> or <c>layer1.0.outer.weight</c>; an adapter, which torchvision's has not, is named in the metadata and is
+/// <c>layer1.0.adapter.fc1.weight</c> [h, C, 1, 1] and <c>fc2</c> [C, h, 1, 1], with the batch norm <c>layer1.0.adapter.bn</c> of bn-se before
+/// them, or <c>conv1</c> and <c>conv2</c> of the same shapes for mlp.
 /// </summary>
 public static partial class PlainNetworkFile
 {
@@ -26,6 +29,8 @@ public static partial class PlainNetworkFile
             ["innerActivation"] = $"{network.Options.InnerActivation}".ToLowerInvariant(),
             ["outerActivation"] = $"{network.Options.OuterActivation}".ToLowerInvariant(),
         };
+        if (network.Options.Adapter != AdapterKind.None)
+            metadata["adapter"] = JsonNamingPolicy.KebabCaseLower.ConvertName($"{network.Options.Adapter}");
         SafeTensorsFile.Write(path, [.. tensors], metadata);
     }
 

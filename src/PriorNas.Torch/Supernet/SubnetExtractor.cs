@@ -35,18 +35,31 @@ public static class SubnetExtractor
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var weights = supernet.state_dict();
+        var norms = supernet.named_modules().Where(m => m.module is ElasticNorm).ToDictionary(m => m.name, m => (ElasticNorm)m.module);
         foreach (var (name, tensor) in subnet.state_dict())
-            tensor.copy_(LeadingPart(weights[name], tensor.shape));
-        var norms = supernet.named_modules().Where(m => m.module is ElasticBatchNorm2d).ToDictionary(m => m.name, m => (ElasticBatchNorm2d)m.module);
+        {
+            if (!norms.ContainsKey(OwnerOf(name)))
+                tensor.copy_(LeadingPart(weights[name], tensor.shape));
+        }
+
         foreach (var (name, module) in subnet.named_modules())
         {
-            if (module is not ElasticBatchNorm2d norm)
-                continue;
-            var (mean, variance) = statistics.Of(norms[name], norm.RunningMean.size(0));
-            norm.RunningMean.copy_(mean);
-            norm.RunningVariance.copy_(variance);
+            if (module is ElasticBatchNorm2d norm)
+                Fill(norm, norms[name].OfWidth(norm.RunningMean.size(0)), statistics);
         }
     }
+
+    private static void Fill(ElasticBatchNorm2d norm, ElasticBatchNorm2d source, BatchNormStatistics statistics)
+    {
+        norm.Weight.copy_(LeadingPart(source.Weight, norm.Weight.shape));
+        norm.Bias.copy_(LeadingPart(source.Bias, norm.Bias.shape));
+        var (mean, variance) = statistics.Of(source, norm.RunningMean.size(0));
+        norm.RunningMean.copy_(mean);
+        norm.RunningVariance.copy_(variance);
+    }
+
+    /// <summary>The name of the module that a tensor is of; the network itself has none.</summary>
+    private static string OwnerOf(string tensor) => tensor[..Math.Max(0, tensor.LastIndexOf('.'))];
 
     private static Tensor LeadingPart(Tensor tensor, long[] shape)
     {

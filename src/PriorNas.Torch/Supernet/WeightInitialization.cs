@@ -7,7 +7,7 @@ namespace PriorNas.Torch.Supernet;
 /// <summary>Random weights from our own stream: the same on every thread count, and one parameter's draw does not shift another's.</summary>
 internal static class WeightInitialization
 {
-    /// <summary>Fills convolutions (4 dimensions) and the head; batch norms and slopes keep what they have.</summary>
+    /// <summary>Fills convolutions (4 dimensions) and the head; batch norms and slopes keep what they have, and an MLP adapter begins as the identity.</summary>
     internal static void Fill(Module network, RandomStream random)
     {
         using var noGradient = no_grad();
@@ -26,6 +26,9 @@ internal static class WeightInitialization
                 parameter.copy_(Drawn(parameter, () => stream.NextDouble(-bound, bound)));
             }
         }
+
+        foreach (var adapter in network.modules().OfType<ChannelMlp>())
+            adapter.ZeroEnd();
     }
 
     private static Tensor Drawn(Tensor shape, Func<double> draw)

@@ -7,12 +7,16 @@ namespace PriorNas.Torch.Training;
 /// <summary>Checks the values of a recipe as a whole, before anything expensive starts.</summary>
 internal static class RecipeValidation
 {
+    private const int SmallestImage = 8;
+    private const int LargestImage = 1024;
+
     /// <exception cref="InputException">At least one value cannot be used; the message names all of them.</exception>
     internal static void Check(Recipe recipe, SearchSpace space, string source)
     {
         var faults = new List<string>();
         Require(recipe.Epochs is >= 1 and <= 100_000, "epochs", recipe.Epochs, "1 to 100000");
         CheckData(recipe.Data, space, Require);
+        Require(recipe.Network.DropPath is >= 0 and < 1, "network.dropPath", recipe.Network.DropPath, "0 to below 1");
         CheckMethod(recipe, space, Require);
         CheckOptimizer(recipe.Optimizer, recipe.Epochs, Require);
         faults.AddRange(recipe.Evaluation.Faults(space.ImageSize));
@@ -35,8 +39,14 @@ internal static class RecipeValidation
     private static void CheckData(DataOptions data, SearchSpace space, Requirement require)
     {
         require(data.IdxPrefix?.AsSpan().ContainsAny('/', '\\') != true, "data.idxPrefix", $"'{data.IdxPrefix}'", "the beginning of file names, without a folder");
-        var most = Batch.MostImages(space.ImageSize);
-        require(data.BatchSize is >= 2 and <= 65_536 && data.BatchSize <= most, "data.batchSize", data.BatchSize, most < 65_536 ? $"2 to {most} images of {space.ImageSize} pixels (2 GiB)" : "2 to 65536");
+        var sizes = data.TrainingSizes(space.ImageSize);
+        require(data.Resolutions.Count <= DataOptions.MostResolutions, "data.resolutions", $"a list of {data.Resolutions.Count}", $"at most {DataOptions.MostResolutions} sizes");
+        require(data.Resolutions.All(IsSize), "data.resolutions", $"[{string.Join(", ", data.Resolutions.Take(DataOptions.MostResolutions))}]", $"{SmallestImage} to {LargestImage} pixels each");
+
+        // A size that is wrong itself limits nothing.
+        var largest = sizes.Where(IsSize).DefaultIfEmpty(space.ImageSize).Max();
+        var most = Batch.MostImages(largest);
+        require(data.BatchSize is >= 2 and <= 65_536 && data.BatchSize <= most, "data.batchSize", data.BatchSize, most < 65_536 ? $"2 to {most} images of {largest} pixels (2 GiB)" : "2 to 65536");
         require(data.Padding is >= 0 and <= 256, "data.padding", data.Padding, "0 to 256 pixels");
         require(data.Workers is >= 1 and <= 256, "data.workers", data.Workers, "1 to 256");
         require(data.ValidationResize == 0 || data.ValidationResize >= space.ImageSize, "data.validationResize", data.ValidationResize, $"0 or at least the image size {space.ImageSize}");
@@ -45,6 +55,8 @@ internal static class RecipeValidation
         require(data.SyntheticTrainImages is >= 1 and <= 10_000_000, "data.syntheticTrainImages", data.SyntheticTrainImages, "1 to 10000000");
         require(data.SyntheticValidationImages is >= 1 and <= 10_000_000, "data.syntheticValidationImages", data.SyntheticValidationImages, "1 to 10000000");
     }
+
+    private static bool IsSize(int pixels) => pixels is >= SmallestImage and <= LargestImage;
 
     private static void CheckMethod(Recipe recipe, SearchSpace space, Requirement require)
     {

@@ -36,7 +36,7 @@ public abstract class Trainer : IDisposable
         {
             keptCheckpoints = new KeptCheckpoints(Path.GetDirectoryName(Path.GetFullPath(checkpointPath))!, recipe.Checkpoint);
             var random = new RandomStream(recipe.Seed);
-            loader = new BatchLoader(data.Train, recipe.Data.TrainingTransform(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
+            loader = new BatchLoader(data.Train, recipe.Data.TrainingTransforms(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
             Steps = (long)recipe.Epochs * loader.BatchesPerEpoch;
             optimizer = new SupernetOptimizer(network, recipe.Optimizer);
             Evaluator = SupernetEvaluator.Create(network, data, recipe.Data, evaluation, random, validation, cancellation);

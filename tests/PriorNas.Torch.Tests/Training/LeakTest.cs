@@ -28,6 +28,9 @@ public sealed class LeakTest : IDisposable
         "optimizer.nesterov=true optimizer.gradientClip=0.1 optimizer.weightDecay=0.1 evaluation.calibrationBatchSize=3",
         "data.augmentation=random-resized-crop data.flip=false evaluation.batchSize=5",
         "data.flip=false data.padding=0 data.workers=1",
+        "network.adapter=mlp data.augmentation=center-crop data.resolutions=[16,24,32]",
+        "network.adapter=se network.zeroInitLastBatchNorm=true network.dropPath=0.3",
+        "network.adapter=bn-se network.switchableBatchNorm=true rank.pairs=2 rank.schedule=constant",
     ];
 
     public void Dispose() => folder.Dispose();

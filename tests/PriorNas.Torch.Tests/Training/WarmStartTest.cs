@@ -59,6 +59,34 @@ public sealed class WarmStartTest : IDisposable
     }
 
     [Fact]
+    public void Every_set_of_a_switchable_batch_norm_takes_the_leading_slice_of_the_shared_one()
+    {
+        using var scope = NewDisposeScope();
+        var source = Save(TestSpaces.Tiny, new NetworkOptions(), seed: 1);
+        var target = new ElasticResNet(TestSpaces.Tiny, new NetworkOptions { SwitchableBatchNorm = true, Adapter = AdapterKind.Mlp }, new RandomStream(2));
+        var start = WarmStart.Take(folder.At("c"), target);
+        Assert.Equal(target.state_dict().Keys.Where(name => name.Contains("adapter", StringComparison.Ordinal)).Order(StringComparer.Ordinal), start.NotTaken);
+        var sets = target.state_dict().Keys.Count(name => name.Contains(".width", StringComparison.Ordinal));
+        Assert.Contains($" tensors taken, {sets} of them as leading slices of batch norms that all widths share; not taken", start.ToString(), StringComparison.Ordinal);
+        using var noGradient = no_grad();
+        var images = randn(3, 3, 24, 24);
+        foreach (var architecture in TestSpaces.Some(TestSpaces.Tiny, 3))
+        {
+            var expected = source.forward(images, architecture, BatchNormStatistics.Running);
+            Assert.True(target.forward(images, architecture, BatchNormStatistics.Running).bytes.SequenceEqual(expected.bytes), architecture.Code);
+        }
+    }
+
+    [Fact]
+    public void A_shared_batch_norm_takes_nothing_from_a_switchable_one()
+    {
+        Save(TestSpaces.Tiny, new NetworkOptions { SwitchableBatchNorm = true }, seed: 1).Dispose();
+        using var target = TestSpaces.Supernet(TestSpaces.Tiny);
+        var e = Assert.Throws<InputException>(() => WarmStart.Take(folder.At("c"), target));
+        Assert.EndsWith("may be others. Batch norms with a set for each width can begin with what all widths share, not the other way round.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_network_is_refused_and_nothing_is_changed()
     {
         using var source = Save(TestSpaces.Tiny, new NetworkOptions(), seed: 1);
@@ -67,7 +95,7 @@ public sealed class WarmStartTest : IDisposable
         var e = Assert.Throws<InputException>(() => WarmStart.Take(folder.At("c"), target));
         Assert.StartsWith($"checkpoint '{folder.At("c")}' is of another network than space 'bottlenecks' has: ", e.Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "more). A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain and activations may be others.",
+            "more). A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others.",
             e.Message,
             StringComparison.Ordinal);
         AssertTensors(target, _ => untouched);
