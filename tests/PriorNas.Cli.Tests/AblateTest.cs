@@ -34,6 +34,16 @@ public sealed class AblateTest : IDisposable
     }
 
     [Fact]
+    public async Task Two_processes_share_the_work()
+    {
+        WriteTruth(3);
+        string[] command = Arguments("run", "--vary", "rank.pairs=0", "--seeds", "2");
+        var outputs = await Task.WhenAll(ProgramRun.Succeed(command), ProgramRun.Succeed(command));
+        Assert.Equal(4, outputs.Sum(output => output.Split('\n').Count(line => line.Contains(" s a training  ", StringComparison.Ordinal))));
+        Assert.All(outputs, output => Assert.Contains("Also in ", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_training_that_diverges_is_a_row_of_the_table()
     {
         small.WriteList(3);
@@ -56,7 +66,7 @@ public sealed class AblateTest : IDisposable
     private async Task<string> Ablate(string run)
     {
         WriteTruth(8);
-        return await CommandRun.Succeed(Arguments(run, "--vary", "rank.pairs=0", "--seeds", "2", "--jobs", "2"));
+        return await CommandRun.Succeed(Arguments(run, "--vary", "rank.pairs=0", "--seeds", "2"));
     }
 
     private string[] Arguments(string run, params string[] more) =>

@@ -4,7 +4,6 @@ using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Native;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 
@@ -24,19 +23,18 @@ internal static class AblateCommand
         truth.Required = true;
         truth.Description += " Its architectures (under 'arch') are ranked by each supernet.";
         var data = Options.Data();
-        var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
-        var jobs = Options.WholeNumber("--jobs", 1, 1024, "Trainings at the same time, each with --threads threads; 1 by default.");
+        var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command goes on with an existing one, and several at once share the work.", HelpName = "DIR", Required = true };
         var settings = Options.Settings();
         var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from a training's." };
         var threads = Options.Threads();
-        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, data, run, jobs, settings, accept, threads };
+        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, data, run, settings, accept, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 var grid = AblationGrid.Open(parsed.GetValue(recipe)!, parsed.GetValue(settings)!, parsed.GetValue(vary)!, parsed.GetValue(variants)!);
                 var ofTruth = Truth.Open(parsed.GetValue(truth)!, grid);
-                var ablation = new Ablation(parsed.GetValue(run)!, grid, space => ofTruth.ListFor(space), parsed.GetValue(data)) { Jobs = parsed.GetValue(jobs) ?? 1, AcceptsDifferences = parsed.GetValue(accept) };
-                Options.UseThreads(parsed.GetValue(threads) ?? Math.Max(1, TorchThreads.Count / ablation.Jobs));
+                var ablation = new Ablation(parsed.GetValue(run)!, grid, space => ofTruth.ListFor(space), parsed.GetValue(data)) { AcceptsDifferences = parsed.GetValue(accept) };
+                Options.UseThreads(parsed.GetValue(threads));
                 if (Train(ablation, parsed.GetValue(seeds) ?? 3, ofTruth, terminal, cancellation) is not { } outcomes)
                 {
                     terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
@@ -55,21 +53,15 @@ internal static class AblateCommand
         var runs = ablation.Runs(seeds);
         ablation.RequireUsable(runs, cancellation);
         terminal.Output.WriteLine(FormattableString.Invariant($"{runs.Count} trainings: {runs.Count / seeds} recipes, {seeds} {(seeds == 1 ? "seed" : "seeds")} each; {truth.Values.Length} architectures, {truth.Description}"));
-        var writing = new Lock();
         return ablation.Train(runs, Observer, Show, cancellation);
 
-        TrainingObserver Observer(AblationRun run) => new EpochLines(epoch =>
-        {
-            lock (writing)
-                terminal.Output.WriteLine($"{run}: {epoch}");
-        });
+        TrainingObserver Observer(AblationRun run) => new EpochLines(epoch => terminal.Output.WriteLine($"{run}: {epoch}"));
 
         void Show(AblationProgress progress)
         {
             var left = TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)));
             var result = progress.Outcome.Agreement(truth.Values) is { } agreement ? FormattableString.Invariant($"tau-b {agreement.KendallTau:F3}") : "diverged";
-            lock (writing)
-                terminal.Output.WriteLine(FormattableString.Invariant($"{progress.Done}/{progress.Total}  {progress.Run}: {result}  {progress.Seconds * ablation.Jobs / progress.Measured:F0} s a training  {left} left"));
+            terminal.Output.WriteLine(FormattableString.Invariant($"{progress.Done}/{progress.Total}  {progress.Run}: {result}  {progress.Seconds / progress.Measured:F0} s a training  {left} left"));
         }
     }
 

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Native;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;
@@ -30,7 +28,8 @@ public sealed record AblationProgress(int Done, int Total, AblationRun Run, Abla
 /// <summary>
 /// Trains a supernet by each recipe of a grid, with several seeds, and ranks the same architectures by each. Every training has a run folder of
 /// its own under the ablation's, <c>ARM/seedN</c>, like any other run; beside what a run has it holds <c>outcome.json</c> when it is done. A
-/// training that diverges is an outcome, too, and does not keep the others from theirs.
+/// training that diverges is an outcome, too, and does not keep the others from theirs. Several processes may work on one ablation: each takes the
+/// next training that none works on.
 /// </summary>
 /// <param name="folder">Of the ablation; made where it is missing.</param>
 /// <param name="grid">The recipes.</param>
@@ -38,10 +37,8 @@ public sealed record AblationProgress(int Done, int Total, AblationRun Run, Abla
 /// <param name="dataFolder">The images, or null for the embedded ones.</param>
 public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace, IReadOnlyList<ListedArchitecture>> list, string? dataFolder)
 {
-    private readonly ConcurrentDictionary<string, RunData> opened = new();
-
-    /// <summary>Trainings at the same time, at least 1; it decides nothing but the speed.</summary>
-    public int Jobs { get; init; } = 1;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, RunData> opened = [];
 
     /// <summary>Whether a training may go on although machine, library or data differ from those it began with.</summary>
     public bool AcceptsDifferences { get; init; }
@@ -71,8 +68,8 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
 
     /// <summary>Trains and ranks what has no outcome yet.</summary>
     /// <param name="runs">Of <see cref="Runs"/>.</param>
-    /// <param name="observer">An observer of one training, beside the one that writes its events; called on its thread.</param>
-    /// <param name="progress">Is told after each training, by one thread at a time.</param>
+    /// <param name="observer">An observer of one training, beside the one that writes its events; called on the caller's thread.</param>
+    /// <param name="progress">Is told after each training, on the caller's thread.</param>
     /// <param name="cancellation">Stops after the steps in work; what is done is kept.</param>
     /// <returns>An outcome for each training, or null if cancelled.</returns>
     /// <exception cref="InputException">A run folder cannot be used, or images cannot be read.</exception>
@@ -82,19 +79,33 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(progress);
-        var outcomes = runs.Select(run => (run, Outcome: Known(run))).Where(known => known.Outcome is not null).ToDictionary(known => known.run, known => known.Outcome!);
-        var clock = Stopwatch.StartNew();
-        var (measured, reporting) = (0, new Lock());
-        WorkerThreads.ForEach(Jobs, runs.Where(run => !outcomes.ContainsKey(run)).ToArray(), (run, stop) =>
+        var outcomes = runs.Select(run => (Run: run, Outcome: Known(run))).Where(known => known.Outcome is not null).ToDictionary(known => known.Run, known => known.Outcome!);
+        var (clock, measured) = (Stopwatch.StartNew(), 0);
+        while (outcomes.Count < runs.Count && !cancellation.IsCancellationRequested)
         {
-            if (Train(run, observer(run), stop) is not { } outcome)
-                return;
-            lock (reporting)
+            var before = outcomes.Count;
+            foreach (var run in runs.Where(run => !outcomes.ContainsKey(run)))
             {
+                // Another process works on it, or has ended it since.
+                using var claim = Claim(run);
+                if (claim is null || cancellation.IsCancellationRequested)
+                    continue;
+                if (Known(run) is { } known)
+                {
+                    outcomes.Add(run, known);
+                    continue;
+                }
+
+                if (Train(run, observer(run), cancellation) is not { } outcome)
+                    return null;
                 outcomes.Add(run, outcome);
                 progress(new AblationProgress(outcomes.Count, runs.Count, run, outcome, ++measured, clock.Elapsed.TotalSeconds));
             }
-        }, cancellation);
+
+            if (outcomes.Count == before)
+                cancellation.WaitHandle.WaitOne(Wait);
+        }
+
         return outcomes.Count == runs.Count ? outcomes : null;
     }
 
@@ -151,14 +162,30 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         }
     }
 
+    /// <summary>The right to work on a training; the system takes it back from a process that ends. Null while another process has it.</summary>
+    private FileStream? Claim(AblationRun run)
+    {
+        var path = PathOf(run) + ".lock";
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
     private AblationOutcome? Known(AblationRun run)
     {
         var path = OutcomePath(run);
         if (!File.Exists(path))
             return null;
-        using var runFolder = RunFolder.Open(PathOf(run), RunKind.Supernet, grid.RecipeOf(run.Arm, run.Seed));
+        var file = grid.RecipeOf(run.Arm, run.Seed);
+        RunFolder.RequireRecipe(PathOf(run), file);
         var outcome = StrictJson.ReadFile<AblationOutcome>(path, "outcome");
-        return outcome.ListSha256 == HashOf(list(runFolder.Space)) ? outcome : null;
+        return outcome.ListSha256 == HashOf(list(file.Space)) ? outcome : null;
     }
 
     private AblationOutcome Keep(AblationRun run, AblationOutcome outcome)
@@ -177,7 +204,8 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
             return known;
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
         data.DecodeTraining(cancellation);
-        return opened.GetOrAdd(key, data);
+        opened.Add(key, data);
+        return data;
     }
 
     private static string HashOf(IReadOnlyList<ListedArchitecture> list) =>

@@ -128,10 +128,26 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(recipe);
         var folder = Open(path, kind);
-        if (folder.Space.Hash == recipe.Space.Hash && StrictJson.Write(folder.Recipe) == StrictJson.Write(OfRun(recipe.Recipe)))
+        try
+        {
+            RequireRecipe(path, recipe);
             return folder;
-        folder.Dispose();
-        throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that a run was made by a recipe; another process may work in its folder.</summary>
+    /// <exception cref="InputException">It was made by another recipe, or a file of it is damaged.</exception>
+    internal static void RequireRecipe(string path, RecipeFile recipe)
+    {
+        var space = Path.Combine(path, SpaceFile);
+        var hash = SearchSpace.Read(StrictJson.ReadText(space, "search space"), $"search space '{space}'").Hash;
+        if (hash != recipe.Space.Hash || StrictJson.Write(StrictJson.ReadFile<Recipe>(Path.Combine(path, RecipeName), "recipe")) != StrictJson.Write(OfRun(recipe.Recipe)))
+            throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
     }
 
     /// <summary>The checkpoint of a name: <c>last</c>, or one of a kept epoch such as <c>epoch-0003</c>; the file's ending may stand.</summary>
