@@ -10,6 +10,7 @@ namespace PriorNas.Torch.Training;
 public sealed class SupernetTrainer : Trainer
 {
     private readonly SupernetStep supernetStep;
+    private readonly PretrainedOptions pretrained;
 
     /// <summary>Prepares a run from its beginning.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
@@ -27,16 +28,19 @@ public sealed class SupernetTrainer : Trainer
             recipe.Evaluation,
             checkpointPath,
             validation: null,
-            cancellation) =>
+            cancellation)
+    {
         supernetStep = new SupernetStep(Network, recipe, new RandomStream(recipe.Seed).Split("architectures"), Steps);
+        pretrained = recipe.Pretrained;
+    }
 
     /// <summary>Where the first weights come from; null where they are random.</summary>
     public WarmStart? WarmStart { get; private set; }
 
-    /// <summary>Begins with the weights of another supernet; its momentum and its step are left out.</summary>
-    /// <param name="checkpoint">Of a network that is the same but for classes, activations and strides.</param>
-    /// <exception cref="Files.InputException">The checkpoint is missing, damaged or of another network.</exception>
-    public void StartFrom(string checkpoint) => WarmStart = WarmStart.Take(checkpoint, Network);
+    /// <summary>Begins with the weights of another network; the momentum and the step of a checkpoint are left out.</summary>
+    /// <param name="weights">A checkpoint, a network in safetensors or a <c>.pdparams</c> of Paddle, of a network that is the same but for classes, activations and strides.</param>
+    /// <exception cref="Files.InputException">The file is missing, damaged or of another network.</exception>
+    public void StartFrom(string weights) => WarmStart = WarmStart.Take(weights, Network, pretrained);
 
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step) => supernetStep.Accumulate(images, labels, step);
 
