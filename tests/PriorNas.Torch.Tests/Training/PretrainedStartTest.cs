@@ -148,10 +148,10 @@ public sealed class PretrainedStartTest : IDisposable
         }
     }
 
-    private static IEnumerable<SafeTensor> OfTorch(ElasticResNet network) => network.state_dict().Select(entry => TensorBytes.From(PlainNetworkFile.NameOf(entry.Key), entry.Value)).ToArray();
+    private static SafeTensor[] OfTorch(ElasticResNet network) => network.state_dict().Select(entry => TensorBytes.From(PlainNetworkFile.NameOf(entry.Key), entry.Value)).ToArray();
 
     /// <summary>Paddle keeps the weight of a linear layer as [in, out].</summary>
-    private static IEnumerable<SafeTensor> OfPaddle(ElasticResNet network)
+    private static SafeTensor[] OfPaddle(ElasticResNet network)
     {
         using var scope = NewDisposeScope();
         return network.state_dict()
