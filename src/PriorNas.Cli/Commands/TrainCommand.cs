@@ -52,6 +52,7 @@ internal static class TrainCommand
     internal static bool Start(RecipeFile file, string? dataFolder, string target, string? warmStart, int? threads, Terminal terminal, CancellationToken cancellation)
     {
         RunFolder.RequireAbsent(target);
+        file.Recipe.Pretrained.RequireFit(warmStart);
         var weights = warmStart is null ? null : RunFolder.CheckpointOf(warmStart);
         Options.UseThreads(threads);
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);

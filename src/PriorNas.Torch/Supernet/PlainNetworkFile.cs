@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PriorNas.Files;
+using PriorNas.Randomness;
+using PriorNas.SearchSpaces;
 using PriorNas.Torch.Interchange;
 using static TorchSharp.torch;
 
@@ -14,6 +17,8 @@ namespace PriorNas.Torch.Supernet;
 /// </summary>
 public static partial class PlainNetworkFile
 {
+    private const string Format = "priornas-network-1";
+
     /// <summary>Writes a network that was trained alone or extracted; the metadata holds its code and its space.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, ElasticResNet network)
@@ -23,16 +28,56 @@ public static partial class PlainNetworkFile
         var tensors = network.state_dict().Select(entry => TensorBytes.From(NameOf(entry.Key), entry.Value));
         var metadata = new Dictionary<string, string>
         {
-            ["format"] = "priornas-network-1",
+            ["format"] = Format,
             ["architecture"] = network.Widest.Code,
             ["space"] = network.Space.Declaration,
-            ["innerActivation"] = $"{network.Options.InnerActivation}".ToLowerInvariant(),
-            ["outerActivation"] = $"{network.Options.OuterActivation}".ToLowerInvariant(),
+            ["innerActivation"] = Word(network.Options.InnerActivation),
+            ["outerActivation"] = Word(network.Options.OuterActivation),
         };
         if (network.Options.Adapter != AdapterKind.None)
-            metadata["adapter"] = JsonNamingPolicy.KebabCaseLower.ConvertName($"{network.Options.Adapter}");
+            metadata["adapter"] = Word(network.Options.Adapter);
         SafeTensorsFile.Write(path, [.. tensors], metadata);
     }
+
+    /// <summary>Reads a network that was written here.</summary>
+    /// <returns>The caller's to dispose; to be used with <see cref="BatchNormStatistics.Running"/>.</returns>
+    /// <exception cref="InputException">The file is missing, damaged or no such network.</exception>
+    public static ElasticResNet Read(string path)
+    {
+        var file = SafeTensorsFile.Read(path, requireChecksum: true);
+        if (file.Metadata.GetValueOrDefault("format") != Format)
+            throw new InputException($"'{path}' is not a network of this program (its format is '{file.Metadata.GetValueOrDefault("format")}', wanted is '{Format}'); extract writes one.");
+        var space = SearchSpace.Read(Value("space"), $"search space of network '{path}'");
+        var options = new NetworkOptions
+        {
+            InnerActivation = Kind<ActivationKind>("innerActivation"),
+            OuterActivation = Kind<ActivationKind>("outerActivation"),
+            Adapter = file.Metadata.ContainsKey("adapter") ? Kind<AdapterKind>("adapter") : AdapterKind.None,
+        };
+        var network = new ElasticResNet(space.Parse(Value("architecture")), options, new RandomStream(0));
+        try
+        {
+            using var scope = NewDisposeScope();
+            var saved = file.Tensors.ToDictionary(tensor => tensor.Name);
+            foreach (var (name, tensor) in network.state_dict())
+                TensorBytes.CopyTo(saved.GetValueOrDefault(NameOf(name)) ?? throw new InputException($"network '{path}' has no tensor '{NameOf(name)}'; use an intact copy."), tensor);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        string Value(string key) => file.Metadata.GetValueOrDefault(key) ?? throw new InputException($"network '{path}' has no '{key}' in its metadata; use an intact copy.");
+
+        T Kind<T>(string key)
+            where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(kind => Word(kind!.Value) == Value(key))
+            ?? throw new InputException($"network '{path}' has '{Value(key)}' as '{key}', it may be {string.Join(", ", Enum.GetValues<T>().Select(Word))}.");
+    }
+
+    private static string Word<T>(T kind)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}");
 
     /// <summary>The name of a tensor of <see cref="ElasticResNet"/> in a plain network.</summary>
     internal static string NameOf(string name) => name switch

@@ -62,10 +62,13 @@ public static class Checkpoint
     internal static SafeTensorsFile Open(string path)
     {
         var file = SafeTensorsFile.Read(path, requireChecksum: true);
-        if (file.Metadata.GetValueOrDefault("format") != Format)
+        if (!Is(file))
             throw new InputException($"'{path}' is not a checkpoint of this program (its format is '{file.Metadata.GetValueOrDefault("format")}', wanted is '{Format}').");
         return file;
     }
+
+    /// <summary>Whether a file says of itself that it is a checkpoint of this program.</summary>
+    internal static bool Is(SafeTensorsFile file) => file.Metadata.GetValueOrDefault("format") == Format;
 
     /// <summary>Steps after which a checkpoint was saved.</summary>
     /// <exception cref="InputException">The metadata holds no such number.</exception>

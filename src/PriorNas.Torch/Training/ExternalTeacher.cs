@@ -1,6 +1,5 @@
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 

@@ -32,6 +32,9 @@ public sealed record Recipe
     /// <summary>Activations.</summary>
     public NetworkOptions Network { get; init; } = new();
 
+    /// <summary>What is done with weights that the run begins with.</summary>
+    public PretrainedOptions Pretrained { get; init; } = new();
+
     /// <summary>Which nets a step trains.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 

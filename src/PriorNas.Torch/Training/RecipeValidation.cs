@@ -63,6 +63,7 @@ internal static class RecipeValidation
         MethodValidation.CheckSampling(recipe, space, require);
         MethodValidation.CheckDistillation(recipe, require);
         MethodValidation.CheckRank(recipe, space, require);
+        require(!recipe.Pretrained.ImportanceReordering || !recipe.Network.SwitchableBatchNorm, "pretrained.importanceReordering", "true", "false with network.switchableBatchNorm: each width has statistics of its own, in the order of its channels");
         require(recipe.Loss.LabelSmoothing is >= 0 and < 1, "loss.labelSmoothing", recipe.Loss.LabelSmoothing, "0 to below 1");
     }
 

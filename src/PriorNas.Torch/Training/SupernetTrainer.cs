@@ -12,6 +12,7 @@ public sealed class SupernetTrainer : Trainer
     private readonly PhaseSchedule phases;
     private readonly ExternalTeacher? teacher;
     private readonly SupernetStep supernetStep;
+    private readonly PretrainedOptions pretrained;
 
     /// <summary>Prepares a run from its beginning.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
@@ -31,6 +32,7 @@ public sealed class SupernetTrainer : Trainer
             validation: null,
             cancellation)
     {
+        pretrained = recipe.Pretrained;
         try
         {
             phases = PhaseSchedule.Of(recipe, space, StepsPerEpoch);
@@ -47,10 +49,10 @@ public sealed class SupernetTrainer : Trainer
     /// <summary>Where the first weights come from; null where they are random.</summary>
     public WarmStart? WarmStart { get; private set; }
 
-    /// <summary>Begins with the weights of another supernet; its momentum and its step are left out.</summary>
-    /// <param name="checkpoint">Of a network that is the same but for classes, activations and strides.</param>
-    /// <exception cref="Files.InputException">The checkpoint is missing, damaged or of another network.</exception>
-    public void StartFrom(string checkpoint) => WarmStart = WarmStart.Take(checkpoint, Network);
+    /// <summary>Begins with the weights of another network; the momentum and the step of a checkpoint are left out.</summary>
+    /// <param name="weights">A checkpoint, a network in safetensors or a <c>.pdparams</c> of Paddle, of a network that is the same but for classes, activations and strides.</param>
+    /// <exception cref="Files.InputException">The file is missing, damaged or of another network.</exception>
+    public void StartFrom(string weights) => WarmStart = WarmStart.Take(weights, Network, pretrained);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

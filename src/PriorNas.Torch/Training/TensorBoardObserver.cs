@@ -19,7 +19,8 @@ public sealed class TensorBoardObserver(string folder) : TrainingObserver
         ArgumentNullException.ThrowIfNull(report);
         if (report.Step % Every != 0)
             return;
-        Add("loss/largest", report.Losses.Largest, report.Step);
+        if (report.Losses.Largest is { } largest)
+            Add("loss/largest", largest, report.Step);
         if (report.Losses.Smallest is { } smallest)
             Add("loss/smallest", smallest, report.Step);
         if (report.Losses.Random is { } random)

@@ -13,14 +13,14 @@ public sealed partial record WarmStart
     /// <summary>At most this many names are written out in one message.</summary>
     private const int ShownNames = 3;
 
-    /// <summary>Absolute path of the checkpoint.</summary>
+    /// <summary>Absolute path of the checkpoint, or of the other file of weights.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The checksum in the checkpoint's metadata, which identifies its weights.</summary>
+    /// <summary>The checksum in the file's metadata, which identifies its weights; of a file without one the SHA-256 of all its bytes.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Steps after which the checkpoint was saved.</summary>
-    public required long Step { get; init; }
+    /// <summary>Steps after which the checkpoint was saved; null where the file is no checkpoint.</summary>
+    public long? Step { get; init; }
 
     /// <summary>Tensors that were taken: weights and running statistics.</summary>
     public required int Taken { get; init; }
@@ -34,59 +34,73 @@ public sealed partial record WarmStart
     /// </summary>
     public int? TakenFromShared { get; init; }
 
+    /// <summary>Tensors of the file that the network has no place for, such as counters of batches.</summary>
+    public ImmutableArray<string> NotUsed { get; init; } = [];
+
+    /// <summary>Whether the inner channels were sorted by importance afterwards.</summary>
+    public bool Reordered { get; init; }
+
     /// <summary>The whole in one line.</summary>
     public override string ToString()
     {
+        var step = Step is { } number ? FormattableString.Invariant($"step {number}, ") : "";
         var kept = NotTaken.Length == 0 ? "" : $"; not taken, so as in a new network: {Some(NotTaken)}";
         var shared = TakenFromShared is { } slices ? FormattableString.Invariant($", {slices} of them as leading slices of batch norms that all widths share") : "";
-        return FormattableString.Invariant($"warm start from {Source} (step {Step}, sha256 {Sha256[..12]}): {Taken} of {Taken + NotTaken.Length} tensors taken{shared}{kept}");
+        var surplus = NotUsed.Length == 0 ? "" : $"; not used of the file: {Some(NotUsed)}";
+        var sorted = Reordered ? "; inner channels sorted by importance" : "";
+        return FormattableString.Invariant($"warm start from {Source} ({step}sha256 {Sha256[..12]}): {Taken} of {Taken + NotTaken.Length} tensors taken{shared}{kept}{surplus}{sorted}");
     }
 
-    /// <summary>Copies the weights of another supernet whose network is the same but for its head, its activations and its adapters.</summary>
-    /// <param name="path">A checkpoint.</param>
+    /// <summary>Copies the weights of a network that is the same as the widest one but for its head, its activations and its adapters.</summary>
+    /// <param name="path">A checkpoint, a network in safetensors, or a <c>.pdparams</c> of Paddle (<see cref="WarmStartSource"/>).</param>
     /// <param name="network">Is changed only where all of the rest fits.</param>
-    /// <exception cref="InputException">The file is missing, damaged, no checkpoint, or of another network.</exception>
-    internal static WarmStart Take(string path, ElasticResNet network)
+    /// <param name="options">What is done afterwards.</param>
+    /// <exception cref="InputException">The file is missing, damaged, of none of these kinds, or of another network.</exception>
+    internal static WarmStart Take(string path, ElasticResNet network, PretrainedOptions? options = null)
     {
-        var file = Checkpoint.Open(path);
-        var saved = file.Tensors.Where(t => t.Name.StartsWith(Checkpoint.ModelPrefix, StringComparison.Ordinal)).ToDictionary(t => t.Name[Checkpoint.ModelPrefix.Length..]);
+        var source = WarmStartSource.Open(path);
+        var saved = source.Tensors;
         using var scope = NewDisposeScope();
         var wanted = network.state_dict();
-        var sources = SourcesOf(wanted, saved);
-        var notTaken = wanted.Keys.Except(sources.Keys).Order(StringComparer.Ordinal).ToImmutableArray();
-        var used = sources.Values.Select(tensor => tensor.Name[Checkpoint.ModelPrefix.Length..]).ToHashSet();
-        RequireSameNetwork(path, network, [.. notTaken.Where(name => !MayDiffer(name, saved)), .. saved.Keys.Where(name => !used.Contains(name) && !wanted.ContainsKey(name) && !IsOptional(name))]);
-        foreach (var (name, source) in sources)
-            TensorBytes.RequireFit(source, WholeOf(source, wanted[name]));
-        foreach (var (name, source) in sources)
-            Copy(source, wanted[name]);
-        var slices = sources.Count(pair => pair.Value.Name != Checkpoint.ModelPrefix + pair.Key);
+        var names = NamesOf(wanted, saved);
+        var notTaken = wanted.Keys.Except(names.Keys).Order(StringComparer.Ordinal).ToImmutableArray();
+        var used = names.Values.ToHashSet();
+        RequireSameNetwork(path, source, network, [.. notTaken.Where(name => !MayDiffer(name, source)), .. saved.Keys.Where(name => !used.Contains(name) && !wanted.ContainsKey(name) && !IsOptional(name))]);
+        foreach (var (name, ofFile) in names)
+            TensorBytes.RequireFit(saved[ofFile], WholeOf(saved[ofFile], wanted[name]));
+        foreach (var (name, ofFile) in names)
+            Copy(saved[ofFile], wanted[name]);
+        if (options?.ImportanceReordering == true)
+            ImportanceOrder.Apply(network);
+        var slices = names.Count(pair => pair.Key != pair.Value);
         return new WarmStart
         {
             Source = Path.GetFullPath(path),
-            Sha256 = file.Checksum!,
-            Step = Checkpoint.StepOf(file, path),
-            Taken = sources.Count,
+            Sha256 = source.Sha256,
+            Step = source.Step,
+            Taken = names.Count,
             NotTaken = notTaken,
             TakenFromShared = slices > 0 ? slices : null,
+            NotUsed = source.NotUsed,
+            Reordered = options?.ImportanceReordering == true,
         };
     }
 
-    /// <summary>The saved tensors that fit, by the network's names; those of one width may come from a tensor that is as long as the widest of them.</summary>
-    private static Dictionary<string, SafeTensor> SourcesOf(Dictionary<string, Tensor> wanted, Dictionary<string, SafeTensor> saved)
+    /// <summary>For the network's names those of the saved tensors that fit; those of one width may come from a tensor that is as long as the widest of them.</summary>
+    private static Dictionary<string, string> NamesOf(Dictionary<string, Tensor> wanted, IReadOnlyDictionary<string, SafeTensor> saved)
     {
         var longest = wanted.GroupBy(entry => SharedName(entry.Key)).ToDictionary(group => group.Key, group => group.Max(entry => entry.Value.numel()));
-        var sources = new Dictionary<string, SafeTensor>();
+        var names = new Dictionary<string, string>();
         foreach (var (name, tensor) in wanted)
         {
             var shared = SharedName(name);
             if (saved.TryGetValue(name, out var own) && own.Shape.AsSpan().SequenceEqual(tensor.shape))
-                sources.Add(name, own);
+                names.Add(name, name);
             else if (name != shared && own is null && saved.TryGetValue(shared, out var whole) && whole.Shape.AsSpan().SequenceEqual([longest[shared]]))
-                sources.Add(name, whole);
+                names.Add(name, shared);
         }
 
-        return sources;
+        return names;
     }
 
     private static void Copy(SafeTensor source, Tensor target)
@@ -106,25 +120,30 @@ public sealed partial record WarmStart
     /// <summary>The name under which one batch norm for all widths has what a set of one width is.</summary>
     private static string SharedName(string name) => SetOfWidth().Replace(name, ".");
 
-    private static bool MayDiffer(string name, Dictionary<string, SafeTensor> saved) =>
-        (name is "headWeight" or "headBias" && saved.ContainsKey(name)) || (IsOptional(name) && !saved.ContainsKey(name) && !saved.ContainsKey(SharedName(name)));
+    /// <summary>A network of another program may come without its head.</summary>
+    private static bool MayDiffer(string name, WarmStartSource source) =>
+        (name is "headWeight" or "headBias" && (source.Step is null || source.Tensors.ContainsKey(name)))
+        || (IsOptional(name) && !source.Tensors.ContainsKey(name) && !source.Tensors.ContainsKey(SharedName(name)));
 
     private static bool IsOptional(string name) => IsSlope(name) || name.Contains(".adapter.", StringComparison.Ordinal);
 
     private static bool IsSlope(string name) => name.EndsWith(".slope", StringComparison.Ordinal);
 
-    private static void RequireSameNetwork(string path, ElasticResNet network, ImmutableArray<string> differing)
+    private static void RequireSameNetwork(string path, WarmStartSource source, ElasticResNet network, ImmutableArray<string> differing)
     {
-        if (differing.Length > 0)
-            throw new InputException(
-                $"checkpoint '{path}' is of another network than space '{network.Space.Name}' has: {differing.Length} tensors are missing on one side or have other shapes ({Some(differing)}). "
-                + "A warm start needs a run with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others."
-                + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can begin with what all widths share, not the other way round." : ""));
+        if (differing.Length == 0)
+            return;
+        var isCheckpoint = source.Step is not null;
+        throw new InputException(
+            $"{(isCheckpoint ? "checkpoint " : "")}'{path}' is of another network than space '{network.Space.Name}' has: {differing.Length} tensors are missing on one side or have other shapes "
+            + $"({Some(isCheckpoint ? differing : [.. differing.Select(PlainNetworkFile.NameOf)])}). "
+            + $"A warm start needs a {(isCheckpoint ? "run" : "network")} with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others."
+            + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can begin with what all widths share, not the other way round." : ""));
     }
 
     [GeneratedRegex(@"\.width\d+\.")]
     private static partial Regex SetOfWidth();
 
-    private static string Some(ImmutableArray<string> names) =>
+    internal static string Some(ImmutableArray<string> names) =>
         string.Join(", ", names.Take(ShownNames)) + (names.Length > ShownNames ? $" and {names.Length - ShownNames} more" : "");
 }

@@ -10,7 +10,7 @@ public class RecipeFileTest
     public static TheoryData<string, string> Faults => new()
     {
         { """{ "space": "tiny" }""", "recipe 'r': key 'epochs' is missing" },
-        { """{ "space": "tiny", "epochs": 3, "optimiser": {} }""", "recipe 'r': unknown key 'optimiser', did you mean 'optimizer'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, rank, sampling, seed, space)" },
+        { """{ "space": "tiny", "epochs": 3, "optimiser": {} }""", "recipe 'r': unknown key 'optimiser', did you mean 'optimizer'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, pretrained, rank, sampling, seed, space)" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "pair": 1, "pior": "zen" } }""", "recipe 'r': unknown key 'rank.pair', did you mean 'pairs'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight); unknown key 'rank.pior', did you mean 'prior'?" },
         { """{ "space": "tiny", "epochs": 0, "optimizer": { "momentum": 1 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.momentum' is 1, allowed is 0 to below 1" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "prior": "flop" } }""", "recipe 'r': 'rank.prior' is flop, allowed is flops, flops-paddle, params, params-paddle, depth, zen, zen-residual" },
@@ -46,7 +46,7 @@ public class RecipeFileTest
     [InlineData("optimizer.learningRate", "--set 'optimizer.learningRate' must have the form key=value, for example optimizer.learningRate=0.1.")]
     [InlineData("epochs.x=1", "--set 'epochs.x=1': 'epochs' is a value, not a group of values.")]
     [InlineData("rank.pairs=many", "recipe 'r': 'rank.pairs' must be a whole number.")]
-    [InlineData("ranks.pairs=1", "recipe 'r': unknown key 'ranks', did you mean 'rank'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, rank, sampling, seed, space)")]
+    [InlineData("ranks.pairs=1", "recipe 'r': unknown key 'ranks', did you mean 'rank'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, pretrained, rank, sampling, seed, space)")]
     public void A_faulty_setting_is_refused_in_words(string setting, string message)
     {
         var e = Assert.Throws<InputException>(() => RecipeFile.Read(Smallest, "recipe 'r'", [setting]));

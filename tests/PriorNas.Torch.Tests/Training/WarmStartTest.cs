@@ -115,12 +115,15 @@ public sealed class WarmStartTest : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_checkpoint_is_refused()
+    public void A_file_without_a_network_is_refused()
     {
         using var network = TestSpaces.Supernet(TestSpaces.Tiny);
         SafeTensorsFile.Write(folder.At("c"), [], new Dictionary<string, string> { ["format"] = "other" });
         var e = Assert.Throws<InputException>(() => WarmStart.Take(folder.At("c"), network));
-        Assert.Equal($"'{folder.At("c")}' is not a checkpoint of this program (its format is 'other', wanted is 'priornas-checkpoint-1').", e.Message);
+        Assert.Equal(
+            $"'{folder.At("c")}' has no tensor under the names that torchvision and Paddle give to a ResNet (conv1.weight, bn1.weight, layer1.0.conv1.weight, fc.weight), "
+            + "but none at all; give a checkpoint, or rename the tensors.",
+            e.Message);
     }
 
     private static void Train(string checkpoint, int steps)
