@@ -38,7 +38,11 @@ public sealed class AblateTest : IDisposable
     {
         WriteTruth(3);
         string[] command = Arguments("run", "--vary", "rank.pairs=0", "--seeds", "2");
-        var outputs = await Task.WhenAll(ProgramRun.Succeed(command), ProgramRun.Succeed(command));
+        using var one = ProgramRun.Start(small.Folder, command);
+        using var other = ProgramRun.Start(small.Folder, command);
+        var ended = await Task.WhenAll(one.End(), other.End());
+        Assert.All(ended, run => Assert.True(run.ExitCode == 0, run.Error));
+        var outputs = ended.Select(run => run.Output).ToArray();
         Assert.Equal(4, outputs.Sum(output => output.Split('\n').Count(line => line.Contains(" s a training  ", StringComparison.Ordinal))));
         Assert.All(outputs, output => Assert.Contains("Also in ", output, StringComparison.Ordinal));
     }

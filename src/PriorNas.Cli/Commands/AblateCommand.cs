@@ -24,16 +24,21 @@ internal static class AblateCommand
         truth.Description += " Its architectures (under 'arch') are ranked by each supernet.";
         var data = Options.Data();
         var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command goes on with an existing one, and several at once share the work.", HelpName = "DIR", Required = true };
+        var warmStart = TrainCommand.WarmStart();
         var settings = Options.Settings();
         var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from a training's." };
         var threads = Options.Threads();
-        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, data, run, settings, accept, threads };
+        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, data, run, warmStart, settings, accept, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 var grid = AblationGrid.Open(parsed.GetValue(recipe)!, parsed.GetValue(settings)!, parsed.GetValue(vary)!, parsed.GetValue(variants)!);
                 var ofTruth = Truth.Open(parsed.GetValue(truth)!, grid);
-                var ablation = new Ablation(parsed.GetValue(run)!, grid, space => ofTruth.ListFor(space), parsed.GetValue(data)) { AcceptsDifferences = parsed.GetValue(accept) };
+                var ablation = new Ablation(parsed.GetValue(run)!, grid, space => ofTruth.ListFor(space), parsed.GetValue(data))
+                {
+                    WarmStart = parsed.GetValue(warmStart) is { } source ? RunFolder.CheckpointOf(source) : null,
+                    AcceptsDifferences = parsed.GetValue(accept),
+                };
                 Options.UseThreads(parsed.GetValue(threads));
                 if (Train(ablation, parsed.GetValue(seeds) ?? 3, ofTruth, terminal, cancellation) is not { } outcomes)
                 {

@@ -5,6 +5,7 @@ using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Native;
+using PriorNas.Torch.Priors;
 using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;
@@ -98,13 +99,14 @@ internal static class Options
 
     internal static Option<string?> Priors() => new("--prior")
     {
-        Description = $"Names, separated by commas, of {string.Join(", ", ShapePrior.All.Select(p => p.Name))}; all by default.",
+        Description = $"Names, separated by commas, of {string.Join(", ", PriorNames.All)}, and sums such as 0.5*flops+zen; all that need no sampling by default.",
         HelpName = "NAMES",
     };
 
     /// <summary>The priors of <see cref="Priors"/>.</summary>
-    /// <exception cref="InputException">One is unknown.</exception>
-    internal static Prior[] ParsePriors(string? names) => names is null ? [.. ShapePrior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(ShapePrior.Named)];
+    /// <exception cref="InputException">One is unknown, or cannot score the space.</exception>
+    internal static Prior[] ParsePriors(string? names, SearchSpace space) =>
+        names is null ? [.. ShapePrior.All] : [.. names.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(name => PriorNames.Open(name, space))];
 
     /// <summary>For the resamples of the intervals.</summary>
     internal static Option<ulong?> ResamplingSeed() => Seed("Decides the resamples of the intervals; 1 by default.");

@@ -19,8 +19,8 @@ internal static class PriorCommand
         var command = new Command("prior", "Score architectures by priors: FLOPs, parameters, depth, Zen-score.") { space, list, architecture, priors, output, PriorValidateCommand.Create(terminal), PriorZenCommand.Create(terminal) };
         command.SetAction(parsed =>
         {
-            var chosen = Options.ParsePriors(parsed.GetValue(priors));
             var opened = SearchSpace.Open(parsed.GetValue(space)!);
+            var chosen = Options.ParsePriors(parsed.GetValue(priors), opened);
             var (listPath, code, target) = (parsed.GetValue(list), parsed.GetValue(architecture), parsed.GetValue(output));
             if (listPath is null == code is null)
                 throw new InputException("give either --architectures LIST or --architecture CODE.");
@@ -37,9 +37,8 @@ internal static class PriorCommand
 
     private static void Write(Architecture architecture, Prior[] priors, TextWriter output)
     {
-        var network = NetworkShape.Of(architecture);
         foreach (var prior in priors)
-            output.WriteLine(FormattableString.Invariant($"{prior.Name,-14} {prior.Score(network),18:#,0.####}  {prior.Description}"));
+            output.WriteLine(FormattableString.Invariant($"{prior.Name,-14} {prior.Score(architecture),18:#,0.####}  {prior.Description}"));
     }
 
     private static void WriteList(string listPath, SearchSpace space, Prior[] priors, string target, Terminal terminal)
@@ -48,11 +47,7 @@ internal static class PriorCommand
         var list = ArchitectureList.ReadFile(listPath, space);
         var scores = new ScoreTable([.. priors.Select(p => p.Name)]);
         foreach (var entry in list)
-        {
-            var network = NetworkShape.Of(entry.Architecture);
-            scores.Add(entry.Name, entry.Code, Array.ConvertAll(priors, p => p.Score(network)));
-        }
-
+            scores.Add(entry.Name, entry.Code, Array.ConvertAll(priors, p => p.Score(entry.Architecture)));
         scores.Write(target);
         terminal.Output.WriteLine($"{list.Length} architectures of {space.Name} scored by {string.Join(", ", priors.Select(p => p.Name))}: {target}");
     }

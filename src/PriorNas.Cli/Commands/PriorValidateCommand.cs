@@ -27,9 +27,10 @@ internal static class PriorValidateCommand
         var command = new Command("validate", "Compare the priors with true accuracies of some architectures.") { space, truth, priors, top, seed, json };
         command.SetAction(parsed =>
         {
-            var chosen = Options.ParsePriors(parsed.GetValue(priors));
+            var opened = SearchSpace.Open(parsed.GetValue(space)!);
+            var chosen = Options.ParsePriors(parsed.GetValue(priors), opened);
             var (path, key) = ScoreArgument.Split(parsed.GetValue(truth)!);
-            var list = ArchitectureList.ReadFile(path, SearchSpace.Open(parsed.GetValue(space)!));
+            var list = ArchitectureList.ReadFile(path, opened);
             var scores = ScoreFile.Read(path, key);
             scores.RequireSameNames(scores);
             var places = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Clamp(list.Length / 5, 1, 10)];
@@ -45,9 +46,8 @@ internal static class PriorValidateCommand
 
     private static PriorValidation Validate(ImmutableArray<ListedArchitecture> list, ScoreFile scores, Prior[] priors, int[] places, RandomStream random)
     {
-        var networks = list.Select(entry => NetworkShape.Of(entry.Architecture)).ToArray();
         var truth = list.Select(entry => scores[entry.Name]).ToArray();
-        var scorings = Array.ConvertAll(priors, prior => (prior.Name, Scores: Array.ConvertAll(networks, prior.Score)));
+        var scorings = Array.ConvertAll(priors, prior => (prior.Name, Scores: list.Select(entry => prior.Score(entry.Architecture)).ToArray()));
         var compared = ScoringComparison.Of(scorings, truth, random);
         return new PriorValidation(
             list[0].Architecture.Space.Name,

@@ -16,7 +16,7 @@ internal static class TrainCommand
         Options.RefuseOptionAs(recipe);
         var data = Options.Data();
         var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
-        var warmStart = new Option<string?>("--warm-start") { Description = "Begin with the weights of another run: its folder, or a checkpoint's file.", HelpName = "SOURCE" };
+        var warmStart = WarmStart();
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
         var settings = Options.Settings();
         var seed = Options.Seed("Seed of the run, as --set seed=N.");
@@ -46,6 +46,12 @@ internal static class TrainCommand
             CancellationToken.None));
         return command;
     }
+
+    internal static Option<string?> WarmStart() => new("--warm-start")
+    {
+        Description = "Begin with trained weights: a run folder, a checkpoint, or a network as safetensors or .pdparams.",
+        HelpName = "SOURCE",
+    };
 
     /// <summary>Trains in a new run folder.</summary>
     /// <returns>False if interrupted.</returns>

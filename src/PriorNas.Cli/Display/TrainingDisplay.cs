@@ -33,13 +33,15 @@ internal abstract class TrainingDisplay : TrainingObserver
     {
         var losses = recent.Select(r => r.Losses).ToArray();
         var text = FormattableString.Invariant($"{Plan!.BatchSize / recent.Average(r => r.Seconds),6:F0} images/s  loss ");
-        text += losses[0].Smallest is null
-            ? FormattableString.Invariant($"{losses.Average(l => l.Largest):F3}")
-            : FormattableString.Invariant($"largest {losses.Average(l => l.Largest):F3} smallest {losses.Average(l => l.Smallest!.Value):F3}");
+        if (losses[0].Smallest is not null)
+            text += FormattableString.Invariant($"largest {losses.Average(l => l.Largest):F3} smallest {losses.Average(l => l.Smallest):F3} ");
+        else if (losses[0].Largest is not null)
+            text += FormattableString.Invariant($"{losses.Average(l => l.Largest):F3} ");
         if (losses[0].Random is not null)
-            text += FormattableString.Invariant($" random {losses.Average(l => l.Random!.Value):F3}");
+            text += FormattableString.Invariant($"random {losses.Average(l => l.Random):F3} ");
+        text = text.TrimEnd();
         if (losses[0].Pairs > 0)
-            text += FormattableString.Invariant($"  rank {losses.Average(l => l.Rank):F3} violated {losses.Average(l => 100.0 * l.ViolatedPairs / l.Pairs):F0} %");
+            text += FormattableString.Invariant($"  rank {losses.Average(l => l.Rank):F3} violated {losses.Average(l => 100.0 * l.ViolatedPairs / Math.Max(1, l.Pairs)):F0} %");
         return text;
     }
 

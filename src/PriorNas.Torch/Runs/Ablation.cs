@@ -40,6 +40,9 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, RunData> opened = [];
 
+    /// <summary>The checkpoint or network that each training begins with; null where the first weights are random.</summary>
+    public string? WarmStart { get; init; }
+
     /// <summary>Whether a training may go on although machine, library or data differ from those it began with.</summary>
     public bool AcceptsDifferences { get; init; }
 
@@ -59,7 +62,10 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         {
             var file = grid.RecipeOf(group.Key, group.First().Seed);
             list(file.Space);
+            file.Recipe.Pretrained.RequireFit(WarmStart);
             using var trainer = new SupernetTrainer(file.Recipe, file.Space, DataOf(file, cancellation).Images, RunFolder.CheckpointPathIn(PathOf(group.First())), cancellation);
+            if (WarmStart is not null)
+                trainer.StartFrom(WarmStart);
             bytes += group.Count() * DiskSpace.BytesOfTraining(file.Recipe, trainer);
         }
 
@@ -125,6 +131,8 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
             var data = DataOf(file, cancellation);
             using var opened = Directory.Exists(PathOf(run)) ? Reopen(run, file, data) : null;
             using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(PathOf(run)), cancellation);
+            if (opened is null && WarmStart is not null)
+                trainer.StartFrom(WarmStart);
             using var created = opened is null ? RunFolder.Create(PathOf(run), file, data, trainer: trainer) : null;
             var runFolder = opened ?? created!;
             if (runFolder.HasCheckpoint())

@@ -61,7 +61,7 @@ public sealed class RunFolder : IDisposable
     {
         var path = Directory.Exists(source) ? CheckpointPathIn(source) : source;
         return File.Exists(path) ? path : throw new InputException(
-            $"--warm-start '{source}': there is no file '{path}'; give the folder of a trained run, or a file of its folder '{CheckpointFolder}'.");
+            $"--warm-start '{source}': there is no file '{path}'; give the folder of a trained run, a checkpoint, or a network as safetensors or .pdparams.");
     }
 
     /// <summary>Makes the folder of a new run; it appears whole or not at all, and of several processes that make it at once one gets it.</summary>

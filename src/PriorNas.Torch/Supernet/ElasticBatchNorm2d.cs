@@ -51,6 +51,7 @@ internal sealed class ElasticBatchNorm2d : ElasticNorm
     internal override void ZeroWeight()
     {
         using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
         weight.zero_();
     }
 

@@ -94,7 +94,8 @@ internal static class MethodValidation
     /// <summary>The fewest random nets that a step has.</summary>
     private static int RandomNets(SamplingOptions sampling, SearchSpace space)
     {
-        var fewest = sampling.Phases.Count == 0 ? sampling.Nets : sampling.Phases.Min(phase => phase.Nets ?? sampling.Nets);
+        var ofPhases = sampling.Sampler == SamplerKind.Progressive ? PhaseSchedule.NetsOfPhases(sampling) : [];
+        var fewest = ofPhases.Append(sampling.Nets).Min();
         return SubnetSampler.Create(sampling.Sampler).FixedCount(SamplingDomain.Of(space)) ?? Math.Max(0, fewest - (sampling.Sandwich ? 2 : 0));
     }
 }

@@ -55,6 +55,12 @@ internal sealed class PhaseSchedule
         return LearningRate.At(rate.Peak, rate.WarmUp, step - rate.First, rate.End - rate.First);
     }
 
+    /// <summary>Nets of a step in each phase of progressive shrinking.</summary>
+    internal static IEnumerable<int> NetsOfPhases(SamplingOptions options) =>
+        options.Phases.Count > 0 ? options.Phases.Select(phase => phase.Nets ?? options.Nets) : [HalfOfNets(options), options.Nets];
+
+    private static int HalfOfNets(SamplingOptions options) => Math.Max(options.Sandwich ? 2 : 1, options.Nets / 2);
+
     /// <summary>
     /// The published solution's (method of the seed, after OFA): of 70 epochs three phases of depth, to 20, 28 and 34, at full width, with half of the
     /// nets; then six of width, to 45, 50, ..., 70, at half the learning rate without warm-up.
@@ -67,7 +73,7 @@ internal sealed class PhaseSchedule
             Until = end / ends[^1] * recipe.Epochs,
             Depth = Math.Min(1, (index + 1) / 3.0),
             Width = Math.Max(0, (index - 2) / 6.0),
-            Nets = index < 3 ? Math.Max(recipe.Sampling.Sandwich ? 2 : 1, recipe.Sampling.Nets / 2) : null,
+            Nets = index < 3 ? HalfOfNets(recipe.Sampling) : null,
             LearningRate = index == 3 ? recipe.Optimizer.LearningRate / 2 : null,
         })];
     }

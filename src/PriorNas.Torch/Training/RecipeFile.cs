@@ -62,6 +62,7 @@ public sealed class RecipeFile
             overridden.Add(Apply(setting, given));
         var recipe = StrictJson.Read<Recipe>(Element(given, source), source);
         var space = OpenSpace(recipe.Space, overridden.Contains("space") ? null : folder, source);
+        recipe = WithTeacherPath(recipe, overridden.Contains("distillation.network") ? null : folder);
         return Check(new RecipeFile(given, overridden, recipe, space.With(recipe.ImageSize, recipe.Classes)), source);
     }
 
@@ -96,6 +97,11 @@ public sealed class RecipeFile
         var isPath = File.Exists(path) || Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().IndexOfAny('/', '\\') >= 0;
         return SearchSpace.Open(isPath ? path : nameOrPath);
     }
+
+    /// <summary>An absolute path, so that the run's copy of the recipe names the same file.</summary>
+    private static Recipe WithTeacherPath(Recipe recipe, string? folder) => string.IsNullOrWhiteSpace(recipe.Distillation.Network)
+        ? recipe
+        : recipe with { Distillation = recipe.Distillation with { Network = Path.GetFullPath(recipe.Distillation.Network, Path.GetFullPath(string.IsNullOrEmpty(folder) ? "." : folder)) } };
 
     private static RecipeFile Check(RecipeFile file, string source)
     {

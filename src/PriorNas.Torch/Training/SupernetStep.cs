@@ -49,7 +49,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
         }
 
         var weight = recipe.Rank.Weight * RankWeight.At(recipe.Rank.Schedule, step, steps); // lambda
-        var rank = held.Count > 0
+        var rank = ranking.ComparesNetsOfStep
             ? ranking.AccumulateHeld(held, weight, random.Split("pairs", step))
             : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => Losses.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
         return StepLosses.Of(losses, extremes.Length, rank, weight);

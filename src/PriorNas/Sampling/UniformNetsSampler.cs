@@ -3,7 +3,7 @@ using PriorNas.SearchSpaces;
 
 namespace PriorNas.Sampling;
 
-/// <summary>Independent draws of <see cref="UniformSampler"/>: the nets that <see cref="SandwichSampler"/> draws from the same stream.</summary>
+/// <summary>Independent draws of <see cref="UniformSampler"/>.</summary>
 internal sealed class UniformNetsSampler : SubnetSampler
 {
     private protected override Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step)

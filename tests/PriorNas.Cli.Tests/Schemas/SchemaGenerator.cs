@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using PriorNas.Files;
-using PriorNas.Priors;
+using PriorNas.Torch.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Training;
 
@@ -69,7 +69,12 @@ internal static class SchemaGenerator
 
         // Priors are looked up by name, so the record holds a text.
         if (property.DeclaringType == typeof(RankOptions) && property.Name == nameof(RankOptions.Prior))
-            schema["enum"] = new JsonArray([.. ShapePrior.All.Select(p => JsonValue.Create(p.Name))]);
+        {
+            var term = $"([0-9.eE-]+ *\\* *)?({string.Join('|', PriorNames.All)})";
+            schema["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. PriorNames.All.Select(name => JsonValue.Create(name))]) }, new JsonObject { ["pattern"] = $"^{term}( *\\+ *{term})*$" });
+        }
+
+
         if (!key.IsRequired && property.GetValue(Activator.CreateInstance(property.DeclaringType!)) is { } value && JsonSerializer.SerializeToNode(value, StrictJson.Options) is { } node and not JsonObject)
             schema["default"] = node;
     }

@@ -74,6 +74,6 @@ public class CostPriorTest
         iter: 300,
         threads: 1);
 
-    private static bool Costs(NetworkShape less, NetworkShape more, bool strict) => ((Prior[])[new FlopsPrior(), new PaddleFlopsPrior(), new ParamsPrior(), new PaddleParamsPrior()])
+    private static bool Costs(NetworkShape less, NetworkShape more, bool strict) => ((ShapePrior[])[new FlopsPrior(), new PaddleFlopsPrior(), new ParamsPrior(), new PaddleParamsPrior()])
         .All(prior => strict ? prior.Score(more) > prior.Score(less) : prior.Score(more) >= prior.Score(less));
 }

@@ -24,7 +24,7 @@ public class PinnedDrawsTest
         List<Architecture> drawn = [.. Enumerable.Range(0, 200).Select(_ => UniformSampler.Draw(space, uniform))];
         for (var step = 0; step < 50; step++)
         {
-            drawn.AddRange(SandwichSampler.Draw(SamplingDomain.Of(space), 4, random.Split("nets", step)));
+            drawn.AddRange([space.Largest, space.Smallest, .. SubnetSampler.Create(SamplerKind.Uniform).Draw(SamplingDomain.Of(space), 2, random, step)]);
             var (first, second) = PairSampler.Draw(SamplingDomain.Of(space), 10, random.Split("pairs", step));
             drawn.AddRange([first, second]);
         }

@@ -27,7 +27,7 @@ public class SupernetStepTest
         var (images, labels) = Batch();
         var random = new RandomStream(3);
         var stepped = TestSpaces.Supernet(TestSpaces.Tiny);
-        var losses = new SupernetStep(stepped, Recipe, random, steps: 10).Accumulate(images, labels, step: 2);
+        var losses = Step(stepped, Recipe, random).Accumulate(images, labels, step: 2);
 
         var reference = TestSpaces.Supernet(TestSpaces.Tiny);
         var expected = Reference(reference, images, labels, random);
@@ -43,8 +43,8 @@ public class SupernetStepTest
     {
         using var scope = NewDisposeScope();
         var (images, labels) = Batch();
-        var recipe = Recipe with { Sampling = new SamplingOptions { Nets = 2, Teacher = TeacherKind.None }, Rank = new RankOptions() };
-        var losses = new SupernetStep(TestSpaces.Supernet(TestSpaces.Tiny), recipe, new RandomStream(3), 10).Accumulate(images, labels, 0);
+        var recipe = Recipe with { Sampling = new SamplingOptions { Nets = 2 }, Distillation = new DistillationOptions { Teacher = TeacherKind.None }, Rank = new RankOptions() };
+        var losses = Step(TestSpaces.Supernet(TestSpaces.Tiny), recipe, new RandomStream(3)).Accumulate(images, labels, 0);
         var logits = TestSpaces.Supernet(TestSpaces.Tiny).forward(images, TestSpaces.Tiny.Smallest, BatchNormStatistics.OfBatch);
         Assert.Equal(functional.cross_entropy(logits, labels).item<float>(), losses.Smallest!.Value, 1e-5);
         Assert.Null(losses.Random);
@@ -55,7 +55,7 @@ public class SupernetStepTest
     {
         using var supernet = TestSpaces.Supernet(TestSpaces.Tiny, ActivationKind.Prelu);
         using var optimizer = new SupernetOptimizer(supernet, new OptimizerOptions { LearningRate = 0.01, GradientClip = 1 });
-        var step = new SupernetStep(supernet, Recipe, new RandomStream(3), 10);
+        var step = Step(supernet, Recipe, new RandomStream(3));
         long Run(long number)
         {
             using (NewDisposeScope())
@@ -75,6 +75,9 @@ public class SupernetStepTest
         Assert.Equal(after, Run(3));
     }
 
+    private static SupernetStep Step(ElasticResNet supernet, Recipe recipe, RandomStream random) =>
+        new(supernet, recipe, PhaseSchedule.Of(recipe, supernet.Space, stepsPerEpoch: 10), external: null, random, steps: 10);
+
     private static (Tensor Images, Tensor Labels) Batch()
     {
         var generator = new Generator(5);
@@ -85,7 +88,8 @@ public class SupernetStepTest
     private static Tensor Reference(ElasticResNet supernet, Tensor images, Tensor labels, RandomStream random)
     {
         Tensor Logits(Architecture a) => supernet.forward(images, a, BatchNormStatistics.OfBatch);
-        var nets = SandwichSampler.Draw(SamplingDomain.Of(supernet.Space), 4, random.Split("nets", 2));
+        var domain = SamplingDomain.Of(supernet.Space);
+        Architecture[] nets = [domain.Largest, domain.Smallest, .. SubnetSampler.Create(SamplerKind.Uniform).Draw(domain, 2, random, step: 2)];
         var largest = Logits(nets[0]);
         var teacher = largest.detach().softmax(1);
         var total = functional.cross_entropy(largest, labels);
@@ -94,7 +98,7 @@ public class SupernetStepTest
         var pairs = random.Split("pairs", 2);
         for (var i = 0; i < 3; i++)
         {
-            var (first, second) = PairSampler.Draw(SamplingDomain.Of(supernet.Space), 0, pairs);
+            var (first, second) = PairSampler.Draw(domain, 0, pairs);
             var (a, b) = (functional.cross_entropy(Logits(first), labels).detach(), functional.cross_entropy(Logits(second), labels));
             var better = ShapePrior.Named("flops").Score(second) - ShapePrior.Named("flops").Score(first);
             total += 0.5 * functional.relu(Math.Sign(better) * (b - a));

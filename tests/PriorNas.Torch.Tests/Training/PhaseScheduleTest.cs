@@ -1,0 +1,93 @@
+using PriorNas.Sampling;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Torch.Tests.Training;
+
+public class PhaseScheduleTest
+{
+    private static readonly SearchSpace Resnet48 = SearchSpace.Open("resnet48");
+
+    private static readonly Recipe Progressive = new()
+    {
+        Space = "resnet48",
+        Epochs = 70,
+        Data = new() { BatchSize = 256 },
+        Sampling = new SamplingOptions { Sampler = SamplerKind.Progressive, Sandwich = false, Nets = 4 },
+        Optimizer = new OptimizerOptions { LearningRate = 0.001, WarmUpEpochs = 3 },
+    };
+
+    /// <summary>The table of the published solution: end epochs, least depth of stages 1 and 3, widths, nets.</summary>
+    [Theory]
+    [InlineData(0, 19, 4, 6, 1, 2)]
+    [InlineData(20, 27, 3, 4, 1, 2)]
+    [InlineData(28, 33, 2, 2, 1, 2)]
+    [InlineData(34, 44, 2, 2, 2, 4)]
+    [InlineData(45, 49, 2, 2, 3, 4)]
+    [InlineData(60, 64, 2, 2, 6, 4)]
+    [InlineData(65, 69, 2, 2, 7, 4)]
+    public void Without_phases_of_its_own_a_run_has_the_published_ones(int firstEpoch, int lastEpoch, int depth1, int depth3, int widths, int nets)
+    {
+        const int StepsPerEpoch = 7;
+        var schedule = PhaseSchedule.Of(Progressive, Resnet48, StepsPerEpoch);
+        foreach (var step in new[] { firstEpoch * StepsPerEpoch, (lastEpoch + 1) * StepsPerEpoch - 1 })
+        {
+            var (domain, count) = schedule.At(step);
+            Assert.Equal((depth1, 5), (domain.Stages[0].Depth.Min, domain.Stages[0].Depth.Max));
+            Assert.Equal((depth3, 8), (domain.Stages[2].Depth.Min, domain.Stages[2].Depth.Max));
+            Assert.Equal(widths, domain.Stages[3].Choices.Length);
+            Assert.Equal(nets, count);
+        }
+    }
+
+    [Fact]
+    public void The_learning_rate_begins_anew_with_the_widths_and_warms_up_once()
+    {
+        var schedule = PhaseSchedule.Of(Progressive, Resnet48, stepsPerEpoch: 10);
+        double At(int epoch) => schedule.LearningRateAt(epoch * 10);
+        Assert.Equal(0.0001 / 3, At(0), 1e-12);
+        Assert.Equal(0.001, At(3), 1e-12);
+        Assert.Equal(LearningRate.At(0.001, 30, 200, 340), At(20), 1e-15);
+        Assert.True(schedule.LearningRateAt(339) < 1e-6);
+        Assert.Equal(0.0005, At(34), 1e-12);
+        Assert.Equal(LearningRate.At(0.0005, 0, 110, 360), At(45), 1e-15);
+    }
+
+    [Fact]
+    public void Phases_of_a_recipe_are_taken_as_they_stand()
+    {
+        ShrinkingPhase[] phases =
+        [
+            new() { Until = 1.5, Depth = 0, Width = 0, Nets = 1 },
+            new() { Until = 4, Depth = 1, Width = 0.5, LearningRate = 0.2, WarmUpEpochs = 1 },
+        ];
+        var recipe = Progressive with { Epochs = 4, Sampling = Progressive.Sampling with { Phases = phases } };
+        var schedule = PhaseSchedule.Of(recipe, Resnet48, stepsPerEpoch: 10);
+        Assert.Equal(Resnet48.Largest, schedule.At(14).Domain.Smallest);
+        Assert.Equal((1, 4), (schedule.At(14).Nets, schedule.At(15).Nets));
+        Assert.Equal(0.02, schedule.LearningRateAt(15), 1e-12);
+        Assert.Equal(0.2, schedule.LearningRateAt(25), 1e-12);
+    }
+
+    [Fact]
+    public void Every_step_of_any_run_has_nets_in_the_domain()
+    {
+        for (var epochs = 1; epochs <= 12; epochs++)
+        {
+            var schedule = PhaseSchedule.Of(Progressive with { Epochs = epochs }, Resnet48, stepsPerEpoch: 3);
+            for (var step = 0; step < 3 * epochs; step++)
+            {
+                var (domain, nets) = schedule.At(step);
+                Assert.True(nets >= 1 && SamplingDomain.Of(Resnet48).Contains(domain.Smallest) && double.IsFinite(schedule.LearningRateAt(step)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Other_samplers_see_the_whole_domain_all_the_time()
+    {
+        var schedule = PhaseSchedule.Of(Progressive with { Sampling = new SamplingOptions() }, Resnet48, stepsPerEpoch: 10);
+        Assert.Equal(Resnet48.Smallest, schedule.At(0).Domain.Smallest);
+        Assert.Equal(LearningRate.At(0.001, 30, 500, 700), schedule.LearningRateAt(500), 1e-15);
+    }
+}
