@@ -12,13 +12,14 @@ internal static class MethodValidation
     {
         var sampling = recipe.Sampling;
         var least = sampling.Sandwich ? 2 : 1;
-        require(sampling.Nets >= least && sampling.Nets <= 1024, "sampling.nets", sampling.Nets, sampling.Sandwich ? "2 to 1024 (largest, smallest and random ones)" : "1 to 1024");
+        require(sampling.Nets is >= 1 and <= 1024, "sampling.nets", sampling.Nets, "1 to 1024");
+        require(sampling.Nets != 1 || !sampling.Sandwich, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest net are two");
         require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
-        require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.candidates", sampling.Candidates ?? 0, "a number only with sampling.sampler flops-balanced or size-biased; leave it out");
+        require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", Word(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
         require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
         var random = RandomNets(sampling, space);
         var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
-        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
+        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random || candidates < 1, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
         CheckPhases(recipe, least, require);
     }
 
@@ -31,9 +32,9 @@ internal static class MethodValidation
         require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
         require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");
         require(options.LabelWeight is >= 0 and <= 1e6, "distillation.labelWeight", options.LabelWeight, "0 to 1000000");
-        require(options.Teacher == TeacherKind.None || options.Weight + options.LabelWeight > 0, "distillation.weight", options.Weight, "above 0 where distillation.labelWeight is 0: else the taught nets learn nothing");
+        require(options.Teacher == TeacherKind.None || options.Weight + options.LabelWeight > 0, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught nets would learn nothing");
         require(options.AlphaMinimum is >= -100 and <= 100, "distillation.alphaMinimum", options.AlphaMinimum, "-100 to 100");
-        require(options.AlphaMaximum is >= -100 and <= 100 && options.AlphaMaximum >= options.AlphaMinimum, "distillation.alphaMaximum", options.AlphaMaximum, "distillation.alphaMinimum to 100");
+        require(options.AlphaMaximum is >= -100 and <= 100, "distillation.alphaMaximum", options.AlphaMaximum, "-100 to 100");
         require(options.Clip is >= 1 and <= 1e6, "distillation.clip", options.Clip, "1 to 1000000");
         require(options.TargetWeight is >= 0 and <= 1e6, "distillation.targetWeight", options.TargetWeight, "0 to 1000000");
         require(options.NonTargetWeight is >= 0 and <= 1e6, "distillation.nonTargetWeight", options.NonTargetWeight, "0 to 1000000");
@@ -90,6 +91,9 @@ internal static class MethodValidation
 
         require(phases.Count == 0 || phases[^1].Until == recipe.Epochs, "sampling.phases", FormattableString.Invariant($"a list that ends at epoch {before}"), $"one whose last phase ends with the run, at epoch {recipe.Epochs}");
     }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
     /// <summary>The fewest random nets that a step has.</summary>
     private static int RandomNets(SamplingOptions sampling, SearchSpace space)

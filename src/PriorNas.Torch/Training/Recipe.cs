@@ -88,7 +88,7 @@ public sealed record OptimizerOptions
     public int WarmUpSteps { get; init; }
 
     /// <summary>The gradient's L2 norm is scaled down to this if it exceeds it; 0 for no limit.</summary>
-    [Range(0, 1e30)]
+    [Range(0, 1e6)]
     public double GradientClip { get; init; }
 }
 

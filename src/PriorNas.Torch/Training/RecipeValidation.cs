@@ -80,6 +80,6 @@ internal static class RecipeValidation
         require(optimizer.WarmUpEpochs >= 0 && optimizer.WarmUpEpochs <= last, "optimizer.warmUpEpochs", optimizer.WarmUpEpochs, epochs < 1 ? "0 to the run's epochs" : $"0 to the run's {epochs} epochs");
         require(optimizer.WarmUpSteps >= 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 or more");
         require(optimizer.WarmUpSteps == 0 || optimizer.WarmUpEpochs == 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 where optimizer.warmUpEpochs is given");
-        require(optimizer.GradientClip is >= 0 and <= 1e30, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) to 1e30");
+        require(optimizer.GradientClip is >= 0 and <= 1e6, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) to 1000000");
     }
 }

@@ -17,6 +17,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("prior zen")]
     [InlineData("correlate")]
     [InlineData("train-alone")]
+    [InlineData("ablate")]
     [InlineData("extract")]
     [InlineData("space")]
     [InlineData("space show")]
@@ -36,7 +37,7 @@ public sealed class TerminalTextTest : IDisposable
     {
         using var writer = new StringWriter();
         var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "train-alone", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "train-alone", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
         Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 
