@@ -53,7 +53,7 @@ public sealed class WarmStartTest : IDisposable
     {
         await Refusal.Expect(
             small,
-            $"--warm-start '{small.At("none")}': there is no file '{small.At("none")}'; give the folder of a trained run, or a file of its folder 'checkpoint'.",
+            $"--warm-start '{small.At("none")}': there is no file '{small.At("none")}'; give the folder of a trained run, a checkpoint, or a network as safetensors or .pdparams.",
             [.. SmallRun.TrainArguments(small.Run), "--warm-start", small.At("none")]);
         await CommandRun.Succeed([.. Train(small.At("a")), "--set", "epochs=1"]);
         var checkpoint = Path.Combine(small.At("a"), "checkpoint", "last.safetensors");
