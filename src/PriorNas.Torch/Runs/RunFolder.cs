@@ -76,7 +76,8 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(data);
         RequireAbsent(path);
-        var exclusive = RunFolderCreation.Create(path, recipe, RunManifest.Of(data, kind) with { WarmStart = trainer?.WarmStart }, trainer);
+        var teacher = kind == RunKind.Supernet ? ExternalTeacher.HashOf(recipe.Recipe.Distillation) : null;
+        var exclusive = RunFolderCreation.Create(path, recipe, RunManifest.Of(data, kind) with { WarmStart = trainer?.WarmStart, TeacherSha256 = teacher }, trainer);
         try
         {
             return new RunFolder(path, exclusive);
@@ -176,7 +177,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Refuses to go on where the results would differ from those of an uninterrupted run.</summary>
-    /// <exception cref="InputException">Machine, library or data are others; the message names them.</exception>
+    /// <exception cref="InputException">Machine, library, data or teacher are others; the message names them.</exception>
     public void RequireSame(Machine machine, RunData data)
     {
         ArgumentNullException.ThrowIfNull(machine);
@@ -184,6 +185,8 @@ public sealed class RunFolder : IDisposable
         var differences = Manifest.Machine.DifferencesTo(machine).ToList();
         if (Manifest.DataFingerprint != data.Fingerprint)
             differences.Add($"data {Manifest.DataFingerprint}, now {data.Fingerprint}");
+        if (Manifest.TeacherSha256 is { } teacher && ExternalTeacher.HashOf(Recipe.Distillation) is var present && present != teacher)
+            differences.Add($"teacher {teacher[..12]}, now {present?[..12]}");
         if (differences.Count > 0)
             throw new InputException($"run '{Location}' was made with {string.Join("; ", differences)}. It would not end with the same weights; restore what differs, or give --accept-differences.");
     }

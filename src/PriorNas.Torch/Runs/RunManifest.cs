@@ -44,6 +44,9 @@ public sealed record RunManifest
     /// <summary>Where the first weights come from, or null where they are random.</summary>
     public WarmStart? WarmStart { get; init; }
 
+    /// <summary>The SHA-256 of the external teacher's file; null where the recipe has none.</summary>
+    public string? TeacherSha256 { get; init; }
+
     /// <summary>Images that could not be decoded and were left out, as <c>data.skipBroken</c> asks.</summary>
     public int SkippedImages { get; init; }
 

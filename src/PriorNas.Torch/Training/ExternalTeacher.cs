@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Supernet;
@@ -27,6 +28,23 @@ internal sealed class ExternalTeacher : IDisposable
         var classes = network.Space.Classes;
         network.Dispose();
         throw new InputException($"teacher '{options.Network}' has {classes} classes, the run has {space.Classes}; give a network that was trained on the same classes.");
+    }
+
+    /// <summary>The SHA-256 of the file of a recipe's teacher, 64 lower-case digits; null where the recipe has none.</summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    internal static string? HashOf(DistillationOptions options)
+    {
+        if (options.Teacher != TeacherKind.External)
+            return null;
+        try
+        {
+            using var file = File.OpenRead(options.Network!);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"teacher '{options.Network}' cannot be read: {e.Message}", e);
+        }
     }
 
     /// <summary>What it says of images.</summary>
