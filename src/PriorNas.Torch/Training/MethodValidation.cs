@@ -1,4 +1,5 @@
 using PriorNas.Files;
+using PriorNas.Priors;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Priors;
@@ -67,7 +68,9 @@ internal static class MethodValidation
         }
         catch (InputException e)
         {
-            require(false, "rank.prior", $"'{rank.Prior}'", $"a prior: {e.Message.TrimEnd('.')}");
+            // That a single name is unknown needs no further word.
+            var reason = CompositePrior.IsSum(rank.Prior) || PriorNames.All.Contains(rank.Prior) ? $" ({e.Message.TrimEnd('.')})" : "";
+            require(false, "rank.prior", rank.Prior, $"{string.Join(", ", PriorNames.All)}, or a sum such as 0.5*flops+zen{reason}");
         }
     }
 

@@ -5,7 +5,7 @@ namespace PriorNas.Torch.Tests.Training;
 
 public class RankLossTest
 {
-    public static TheoryData<RankLossKind> Kinds => [.. Enum.GetValues<RankLossKind>()];
+    public static TheoryData<RankLossKind> Kinds => [RankLossKind.Hinge, RankLossKind.Softplus]; // those of pairs
 
     [Fact]
     public void The_hinge_without_margin_is_the_seeds_loss_to_the_bit()

@@ -10,10 +10,10 @@ public class RecipeFileTest
     public static TheoryData<string, string> Faults => new()
     {
         { """{ "space": "tiny" }""", "recipe 'r': key 'epochs' is missing" },
-        { """{ "space": "tiny", "epochs": 3, "optimiser": {} }""", "recipe 'r': unknown key 'optimiser', did you mean 'optimizer'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, pretrained, rank, sampling, seed, space)" },
-        { """{ "space": "tiny", "epochs": 3, "rank": { "pair": 1, "pior": "zen" } }""", "recipe 'r': unknown key 'rank.pair', did you mean 'pairs'? (allowed: minimalHammingDistance, pairs, prior, schedule, weight); unknown key 'rank.pior', did you mean 'prior'?" },
+        { """{ "space": "tiny", "epochs": 3, "optimiser": {} }""", "recipe 'r': unknown key 'optimiser', did you mean 'optimizer'? (allowed: checkpoint, classes, data, distillation, epochs, evaluation, imageSize, loss, network, optimizer, pretrained, rank, sampling, seed, space)" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "pair": 1, "pior": "zen" } }""", "recipe 'r': unknown key 'rank.pair', did you mean 'pairs'? (allowed: bothSides, gapWeighted, loss, margin, minimalHammingDistance, minimalPriorGap, pairs, prior, schedule, source, weight, zenRepeats); unknown key 'rank.pior', did you mean 'prior'?" },
         { """{ "space": "tiny", "epochs": 0, "optimizer": { "momentum": 1 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.momentum' is 1, allowed is 0 to below 1" },
-        { """{ "space": "tiny", "epochs": 3, "rank": { "prior": "flop" } }""", "recipe 'r': 'rank.prior' is flop, allowed is flops, flops-paddle, params, params-paddle, depth, zen, zen-residual" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "prior": "flop" } }""", "recipe 'r': 'rank.prior' is flop, allowed is flops, flops-paddle, params, params-paddle, depth, zen, zen-residual, zen-sampled, zen-residual-sampled, or a sum such as 0.5*flops+zen" },
         { """{ "space": "tiny", "epochs": 3, "rank": { "minimalHammingDistance": 20 } }""", "recipe 'r': 'rank.minimalHammingDistance' is 20, allowed is 0 to 19, the places after the depths in space 'tiny'" },
         { """{ "space": "tiny", "epochs": 3, "checkpoint": { "keep": -1, "keepEvery": 4 } }""", "recipe 'r': 'checkpoint.keep' is -1, allowed is 0 (none beside the last) to 100000; 'checkpoint.keepEvery' is 4, allowed is 1 to the run's 3 epochs" },
         { """{ "space": "tiny", "epochs": 3, "network": { "outerActivation": "gelu" } }""", "recipe 'r': 'network.outerActivation' must be one of relu, prelu, swish, mish, selu." },
@@ -29,7 +29,7 @@ public class RecipeFileTest
         { """{ "space": "tiny", "epochs": 3, "data": { "resolutions": [16, 224], "batchSize": 3567 } }""", "recipe 'r': 'data.batchSize' is 3567, allowed is 2 to 3566 images of 224 pixels (2 GiB)" },
         { "[]", "recipe 'r' must be a JSON object." },
         { """{ "$schema": 1, "space": "tiny", "epochs": 3 }""", "recipe 'r': '$schema' must be a text, the place of the file's JSON schema." },
-        { """{ "space": "tiny", "epochs": 3, "rank": { "$schema": "x" } }""", "recipe 'r': unknown key 'rank.$schema' (allowed: minimalHammingDistance, pairs, prior, schedule, weight)" },
+        { """{ "space": "tiny", "epochs": 3, "rank": { "$schema": "x" } }""", "recipe 'r': unknown key 'rank.$schema' (allowed: bothSides, gapWeighted, loss, margin, minimalHammingDistance, minimalPriorGap, pairs, prior, schedule, source, weight, zenRepeats)" },
         { """{ "space": "tiny", "epochs": 0, "optimizer": { "warmUpEpochs": 2 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000" },
         { """{ "space": "tiny", "epochs": 0, "optimizer": { "warmUpEpochs": -2 } }""", "recipe 'r': 'epochs' is 0, allowed is 1 to 100000; 'optimizer.warmUpEpochs' is -2, allowed is 0 to the run's epochs" },
     };
@@ -46,7 +46,7 @@ public class RecipeFileTest
     [InlineData("optimizer.learningRate", "--set 'optimizer.learningRate' must have the form key=value, for example optimizer.learningRate=0.1.")]
     [InlineData("epochs.x=1", "--set 'epochs.x=1': 'epochs' is a value, not a group of values.")]
     [InlineData("rank.pairs=many", "recipe 'r': 'rank.pairs' must be a whole number.")]
-    [InlineData("ranks.pairs=1", "recipe 'r': unknown key 'ranks', did you mean 'rank'? (allowed: checkpoint, classes, data, epochs, evaluation, imageSize, network, optimizer, pretrained, rank, sampling, seed, space)")]
+    [InlineData("ranks.pairs=1", "recipe 'r': unknown key 'ranks', did you mean 'rank'? (allowed: checkpoint, classes, data, distillation, epochs, evaluation, imageSize, loss, network, optimizer, pretrained, rank, sampling, seed, space)")]
     public void A_faulty_setting_is_refused_in_words(string setting, string message)
     {
         var e = Assert.Throws<InputException>(() => RecipeFile.Read(Smallest, "recipe 'r'", [setting]));
