@@ -24,8 +24,8 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 
     /// <param name="maximal">The shape of its weight.</param>
     /// <param name="copiesSlice">
-    /// Copy the slice before use. The bits of a matrix product depend on the distance between the rows of a weight, so that only with a copy a
-    /// slice gives those of a weight of its own.
+    /// Copy the slice before use, also where it is all of the weight. The bits of a matrix product depend on the distance between the rows of a
+    /// weight and on whether it is a parameter, so only with copies on both sides does a slice give those of a weight of its own.
     /// </param>
     internal ElasticConv2d(ConvolutionShape maximal, bool copiesSlice = false)
         : base(nameof(ElasticConv2d))
@@ -44,7 +44,7 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
         using var slice = LeadingSlice(weight, outputChannels, input.size(1));
         if (!copiesSlice)
             return Convolve(input, slice, stride);
-        using var copy = slice.contiguous();
+        using var copy = slice.clone();
         return Convolve(input, copy, stride);
     }
 
