@@ -165,12 +165,12 @@ public sealed class RunFolderTest : IDisposable
     {
         using var run = Create();
         var e = Assert.Throws<InputException>(() => RunFolder.CheckpointOf(run.Location));
-        Assert.Equal($"--warm-start '{run.Location}': there is no file '{run.CheckpointPath}'; give the folder of a trained run, or a file of its folder 'checkpoint'.", e.Message);
+        Assert.Equal($"--warm-start '{run.Location}': there is no file '{run.CheckpointPath}'; give the folder of a trained run, a checkpoint, or a network as safetensors or .pdparams.", e.Message);
         File.WriteAllText(run.CheckpointPath, "");
         Assert.Equal(run.CheckpointPath, RunFolder.CheckpointOf(run.Location));
         Assert.Equal(run.CheckpointPath, RunFolder.CheckpointOf(run.CheckpointPath));
         e = Assert.Throws<InputException>(() => RunFolder.CheckpointOf(temporary.At("none")));
-        Assert.Equal($"--warm-start '{temporary.At("none")}': there is no file '{temporary.At("none")}'; give the folder of a trained run, or a file of its folder 'checkpoint'.", e.Message);
+        Assert.Equal($"--warm-start '{temporary.At("none")}': there is no file '{temporary.At("none")}'; give the folder of a trained run, a checkpoint, or a network as safetensors or .pdparams.", e.Message);
     }
 
     [Fact]
