@@ -13,8 +13,8 @@ namespace PriorNas.Testing;
 /// <param name="bytesPerItem">What it may allocate for each character or byte.</param>
 internal sealed class ReaderTrial(string name, long constantBytes, long bytesPerItem)
 {
-    /// <summary>Inputs of one reader, 100,000 unless the environment variable PRIORNAS_FUZZ_CASES says otherwise.</summary>
-    internal static int Cases { get; } = (int)Setting("PRIORNAS_FUZZ_CASES", 100_000);
+    /// <summary>Inputs of one reader, 25,000 unless the environment variable PRIORNAS_FUZZ_CASES says otherwise.</summary>
+    internal static int Cases { get; } = (int)Setting("PRIORNAS_FUZZ_CASES", 25_000);
 
     /// <summary>Of the inputs; 1 unless PRIORNAS_FUZZ_SEED says otherwise.</summary>
     internal static ulong Seed { get; } = Setting("PRIORNAS_FUZZ_SEED", 1);

@@ -72,11 +72,14 @@ internal static class AblateCommand
 
     private static void Report(AblationTable table, string folder, TextWriter output)
     {
+        output.WriteLine();
+        AblationDisplay.Write(table, output);
+
+        // Processes that shared the work end together, and write the same.
+        using var turn = Ablation.TakeTurn(folder);
         var (markdown, json) = (Path.Combine(folder, "ablation.md"), Path.Combine(folder, "ablation.json"));
         WholeFile.WriteText(markdown, AblationDisplay.Markdown(table));
         WholeFile.WriteText(json, StrictJson.Write(AblationJson.Of(table)));
-        output.WriteLine();
-        AblationDisplay.Write(table, output);
         output.WriteLine();
         output.WriteLine($"Also in {markdown} and {json}.");
     }

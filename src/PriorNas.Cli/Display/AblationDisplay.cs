@@ -31,7 +31,7 @@ internal static class AblationDisplay
     private static string[] Cells(AblationRow row) =>
     [
         row.Arm.Name,
-        row.Diverged.IsEmpty ? $"{row.Seeds.Length}" : $"{row.Seeds.Length}, {row.Diverged.Length} diverged",
+        string.Join(", ", new[] { $"{row.Seeds.Length}", row.Diverged.IsEmpty ? "" : $"{row.Diverged.Length} diverged", row.Undefined.IsEmpty ? "" : $"{row.Undefined.Length} undefined" }.Where(part => part.Length > 0)),
         Text(row.Kendall.Summary),
         Text(row.Spearman.Summary),
         Text(row.Pearson.Summary),
@@ -50,7 +50,7 @@ internal static class AblationDisplay
     {
         var others = table.Rows.Where(row => row.Kendall.AheadOfBaseline is { MeanEstimate.HasInterval: true }).ToArray();
         if (others.Length == 0)
-            return "One seed decides nothing: give --seeds 3 or more.";
+            return "Nothing is decided: a difference has an interval only where two seeds or more of a recipe and of the baseline have a result; give --seeds 3 or more.";
         var (ahead, behind) = (Named(row => row.Low > 0), Named(row => row.High < 0));
         var claims = new List<string>();
         if (ahead.Length > 0)

@@ -10,7 +10,7 @@ internal sealed record AblationJson(string Truth, [property: JsonPropertyName("n
         table.Truth,
         table.Architectures,
         [.. table.Rows.Select(row => new RowJson(
-            row.Arm.Name, row.Arm.Settings, row.Arm.IsBaseline, row.Seeds, row.Diverged, StatisticJson.Of(row.Pearson), StatisticJson.Of(row.Spearman), StatisticJson.Of(row.Kendall)))]);
+            row.Arm.Name, row.Arm.Settings, row.Arm.IsBaseline, row.Seeds, row.Diverged, row.Undefined, StatisticJson.Of(row.Pearson), StatisticJson.Of(row.Spearman), StatisticJson.Of(row.Kendall)))]);
 
     /// <summary>One recipe.</summary>
     internal sealed record RowJson(
@@ -19,6 +19,7 @@ internal sealed record AblationJson(string Truth, [property: JsonPropertyName("n
         bool Baseline,
         ImmutableArray<ulong> Seeds,
         ImmutableArray<ulong> Diverged,
+        ImmutableArray<ulong> Undefined,
         StatisticJson Pearson,
         StatisticJson Spearman,
         StatisticJson Kendall);

@@ -14,11 +14,12 @@ internal sealed record AblationStatistic(ImmutableArray<double> Values, SeedStat
 /// <param name="Arm">The recipe.</param>
 /// <param name="Seeds">Its seeds.</param>
 /// <param name="Diverged">Those of them whose training diverged.</param>
+/// <param name="Undefined">Those of them whose supernet gave all architectures the same accuracy, so that there is no correlation.</param>
 /// <param name="Pearson">Correlation with the truth.</param>
 /// <param name="Spearman">Rank correlation.</param>
 /// <param name="Kendall">Tau-b.</param>
 internal sealed record AblationRow(
-    AblationArm Arm, ImmutableArray<ulong> Seeds, ImmutableArray<ulong> Diverged, AblationStatistic Pearson, AblationStatistic Spearman, AblationStatistic Kendall);
+    AblationArm Arm, ImmutableArray<ulong> Seeds, ImmutableArray<ulong> Diverged, ImmutableArray<ulong> Undefined, AblationStatistic Pearson, AblationStatistic Spearman, AblationStatistic Kendall);
 
 /// <summary>The recipes of an ablation compared.</summary>
 /// <param name="Truth">What they were compared with.</param>
@@ -39,6 +40,7 @@ internal sealed record AblationTable(string Truth, int Architectures, ImmutableA
             arm,
             seeds,
             [.. seeds.Where(seed => agreements[new AblationRun(arm, seed)] is null)],
+            [.. seeds.Where(seed => agreements[new AblationRun(arm, seed)] is { } report && double.IsNaN(report.KendallTau.Value))],
             Statistic(report => report.Pearson),
             Statistic(report => report.Spearman),
             Statistic(report => report.KendallTau));

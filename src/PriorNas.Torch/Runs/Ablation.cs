@@ -159,6 +159,7 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         var runFolder = RunFolder.Open(PathOf(run), RunKind.Supernet, file);
         try
         {
+            RequireSameStart(run);
             if (!AcceptsDifferences)
                 runFolder.RequireSame(Machine.Current, data);
             return runFolder;
@@ -167,6 +168,25 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         {
             runFolder.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Waits until no other process writes the ablation's reports.</summary>
+    /// <param name="folder">Of the ablation.</param>
+    /// <returns>To be disposed when they are written.</returns>
+    public static IDisposable TakeTurn(string folder)
+    {
+        var path = Path.Combine(folder, "reports.lock");
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                Thread.Sleep(Wait);
+            }
         }
     }
 
@@ -192,8 +212,20 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
             return null;
         var file = grid.RecipeOf(run.Arm, run.Seed);
         RunFolder.RequireRecipe(PathOf(run), file);
+        RequireSameStart(run);
         var outcome = StrictJson.ReadFile<AblationOutcome>(path, "outcome");
         return outcome.ListSha256 == HashOf(list(file.Space)) ? outcome : null;
+    }
+
+    /// <summary>A table must not mix trainings that began with different weights.</summary>
+    private void RequireSameStart(AblationRun run)
+    {
+        var began = RunFolder.ManifestOf(PathOf(run)).WarmStart?.Source;
+        var wanted = WarmStart is null ? null : Path.GetFullPath(WarmStart);
+        if (began != wanted)
+            throw new InputException($"training '{PathOf(run)}' began with {Describe(began)}, not with {Describe(wanted)}; give the same --warm-start, or another --run.");
+
+        static string Describe(string? source) => source is null ? "random weights" : $"'{source}'";
     }
 
     private AblationOutcome Keep(AblationRun run, AblationOutcome outcome)

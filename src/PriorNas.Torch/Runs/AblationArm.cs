@@ -13,11 +13,13 @@ public sealed record AblationArm(string Name, ImmutableArray<string> Settings, b
     /// <summary>Leaves room for endings in the 255 bytes that file systems allow a name.</summary>
     private const int LongestName = 100;
 
-    /// <summary>Names its folder: the name where it can stand there, else a part of it and its SHA-256.</summary>
+    /// <summary>Names its folder: of the baseline always the same, so that a grid may grow; else the name where it can stand there, else a part of it and its SHA-256.</summary>
     public string FolderName
     {
         get
         {
+            if (IsBaseline)
+                return "baseline";
             var plain = string.Concat(Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' or ',' or '-' or '_' or '+' ? c : c == ' ' ? '_' : '-'));
             return plain == Name.Replace(' ', '_') && plain.Length <= LongestName && plain[0] != '.'
                 ? plain

@@ -12,12 +12,18 @@ public sealed class AblationGrid
 {
     private const string BaselineName = "baseline";
 
-    private readonly string recipe;
+    private readonly string path;
+    private readonly string text;
     private readonly ImmutableArray<string> settings;
 
-    private AblationGrid(string recipe, ImmutableArray<string> settings, ImmutableArray<AblationArm> arms)
+    /// <param name="path">Of the recipe.</param>
+    /// <param name="text">The recipe as it was read: a later change of the file must not reach the trainings that are still to come.</param>
+    /// <param name="settings">Changes that all share.</param>
+    /// <param name="arms">The recipes.</param>
+    private AblationGrid(string path, string text, ImmutableArray<string> settings, ImmutableArray<AblationArm> arms)
     {
-        this.recipe = recipe;
+        this.path = path;
+        this.text = text;
         this.settings = settings;
         Arms = arms;
     }
@@ -36,11 +42,16 @@ public sealed class AblationGrid
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(varied);
         ArgumentNullException.ThrowIfNull(variants);
-        var grid = new AblationGrid(recipe, [.. settings], [new AblationArm(BaselineName, [], IsBaseline: true)]);
+        var text = StrictJson.ReadText(recipe, "recipe");
+        var grid = new AblationGrid(recipe, text, [.. settings], [new AblationArm(BaselineName, [], IsBaseline: true)]);
         var known = new Dictionary<string, string> { [grid.Resolved(grid.Arms[0])] = BaselineName };
         var arms = grid.Arms.ToBuilder();
         foreach (var arm in Product([.. varied.Select(ReadVaried)]).Concat(variants.Select(ReadVariant)))
         {
+            if (arm.Settings.Any(setting => setting.StartsWith("seed=", StringComparison.Ordinal)))
+                throw new InputException($"'{arm.Name}' sets the seed; each recipe has the same seeds, and --seeds says how many.");
+            if (arms.Any(other => string.Equals(other.FolderName, arm.FolderName, StringComparison.OrdinalIgnoreCase) && other.Name != arm.Name))
+                throw new InputException($"'{arm.Name}' would have the same folder as another recipe of the ablation, '{arm.FolderName}'; give it another name.");
             if (arms.Any(other => other.Name == arm.Name))
                 throw new InputException($"two recipes of the ablation are named '{arm.Name}'; give each --vary key and each --variant once, under a name of its own.");
             var resolved = grid.Resolved(arm);
@@ -52,7 +63,7 @@ public sealed class AblationGrid
                 arms[0] = arms[0] with { Name = arms[0].Name == BaselineName ? $"{BaselineName}: {arm.Name}" : arms[0].Name };
         }
 
-        return arms.Count > 1 ? new AblationGrid(recipe, grid.settings, arms.DrainToImmutable()) : throw new InputException("there is nothing to compare: give --vary KEY=VALUE,VALUE or --variant \"NAME: KEY=VALUE\" with a value that the recipe has not.");
+        return arms.Count > 1 ? new AblationGrid(recipe, text, grid.settings, arms.DrainToImmutable()) : throw new InputException("there is nothing to compare: give --vary KEY=VALUE,VALUE or --variant \"NAME: KEY=VALUE\" with a value that the recipe has not.");
     }
 
     /// <summary>The recipe of an arm, with a seed.</summary>
@@ -70,7 +81,7 @@ public sealed class AblationGrid
     {
         try
         {
-            return RecipeFile.Open(recipe, [.. settings, .. arm.Settings, .. more]);
+            return RecipeFile.Read(text, $"recipe '{path}'", [.. settings, .. arm.Settings, .. more], Path.GetDirectoryName(path));
         }
         catch (InputException e) when (!arm.Settings.IsEmpty)
         {

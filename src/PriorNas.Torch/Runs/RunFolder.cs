@@ -141,6 +141,10 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The manifest of a run; another process may work in its folder.</summary>
+    /// <exception cref="InputException">It is missing or damaged.</exception>
+    internal static RunManifest ManifestOf(string path) => StrictJson.ReadFile<RunManifest>(Path.Combine(path, ManifestName), "manifest");
+
     /// <summary>Makes sure that a run was made by a recipe; another process may work in its folder.</summary>
     /// <exception cref="InputException">It was made by another recipe, or a file of it is damaged.</exception>
     internal static void RequireRecipe(string path, RecipeFile recipe)

@@ -21,6 +21,7 @@ internal static class MethodValidation
         var random = RandomNets(sampling, space);
         var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
         require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random || candidates < 1, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
+        require(sampling.Sampler == SamplerKind.Uniform || random >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
         CheckPhases(recipe, least, require);
     }
 
@@ -29,6 +30,7 @@ internal static class MethodValidation
         var options = recipe.Distillation;
         require(options.Teacher != TeacherKind.InPlace || recipe.Sampling.Sandwich, "distillation.teacher", "in-place", "none or external without sampling.sandwich: the largest net, which teaches, is then in no step");
         require(options.Teacher != TeacherKind.External || !string.IsNullOrWhiteSpace(options.Network), "distillation.network", "not given", "the file of the external teacher");
+        require(options.Network?.Contains('\0', StringComparison.Ordinal) != true, "distillation.network", "a text with a zero character", "the path of a file");
         require(options.Teacher == TeacherKind.External || options.Network is null, "distillation.network", $"'{options.Network}'", "a file only with distillation.teacher external; leave it out");
         require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
         require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");

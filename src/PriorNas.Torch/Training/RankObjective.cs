@@ -1,3 +1,4 @@
+using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
@@ -24,15 +25,20 @@ internal readonly record struct RankTotal(double Loss, int Violated, int Pairs);
 internal sealed class RankObjective
 {
     private readonly RankOptions options;
-    private readonly Prior prior;
+    private readonly Prior? prior;
     private readonly PriorScale? scale;
 
     /// <param name="options">Checked by <see cref="RecipeFile"/>.</param>
     /// <param name="space">Of the architectures.</param>
+    /// <exception cref="InputException">The prior is the same for all architectures of the domain.</exception>
     internal RankObjective(RankOptions options, SearchSpace space)
     {
         this.options = options;
+        if (options.Pairs == 0)
+            return;
         prior = PriorNames.Open(options.Prior, space, options.ZenRepeats);
+        if (prior is ShapePrior && PriorNames.ScaleOf(prior, space).Deviation == 0)
+            throw new InputException($"'rank.prior' is {options.Prior}, which is the same for all architectures of space '{space.Name}' and so orders none; choose another prior, or set rank.pairs=0.");
         scale = options.GapWeighted || options.MinimalPriorGap > 0 ? PriorNames.ScaleOf(prior, space) : null;
     }
 
@@ -109,7 +115,7 @@ internal sealed class RankObjective
 
     private RankTotal CompareAll(IReadOnlyList<HeldNet> nets, double[] losses, double[] derivatives)
     {
-        var scores = nets.Select(net => prior.Score(net.Architecture)).ToArray();
+        var scores = nets.Select(net => prior!.Score(net.Architecture)).ToArray();
         var (value, gradients) = ListMle.Of(losses, scores);
         gradients.CopyTo(derivatives, 0);
         var (violated, pairs) = (0, 0);
@@ -129,7 +135,7 @@ internal sealed class RankObjective
     /// <returns>The derivative of its loss by the second net's; minus that is the first one's.</returns>
     private (double Value, double BySecond) Compare(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
     {
-        var secondIsBetter = RankLoss.Judge(prior, first, second);
+        var secondIsBetter = RankLoss.Judge(prior!, first, second);
         var (value, derivative) = RankLoss.Of(options.Loss, options.Margin, secondIsBetter, ofFirst, ofSecond);
         var factor = options.GapWeighted ? Gap(first, second) : 1;
         total = new RankTotal(total.Loss + factor * value, total.Violated + (secondIsBetter * (ofSecond - ofFirst) > 0 ? 1 : 0), total.Pairs + 1);
@@ -141,5 +147,5 @@ internal sealed class RankObjective
         Math.Max(0, options.MinimalHammingDistance - first.HammingDistance(second))
         + (options.MinimalPriorGap > 0 ? Math.Max(0, options.MinimalPriorGap - Gap(first, second)) : 0);
 
-    private double Gap(Architecture first, Architecture second) => Math.Abs(scale!.Standardise(prior.Score(first)) - scale.Standardise(prior.Score(second)));
+    private double Gap(Architecture first, Architecture second) => Math.Abs(scale!.Standardise(prior!.Score(first)) - scale.Standardise(prior.Score(second)));
 }

@@ -62,7 +62,7 @@ public sealed class RecipeFile
             overridden.Add(Apply(setting, given));
         var recipe = StrictJson.Read<Recipe>(Element(given, source), source);
         var space = OpenSpace(recipe.Space, overridden.Contains("space") ? null : folder, source);
-        recipe = WithTeacherPath(recipe, overridden.Contains("distillation.network") ? null : folder);
+        recipe = WithTeacherPath(recipe, overridden.Contains("distillation.network") || overridden.Contains("distillation") ? null : folder);
         return Check(new RecipeFile(given, overridden, recipe, space.With(recipe.ImageSize, recipe.Classes)), source);
     }
 
@@ -99,7 +99,7 @@ public sealed class RecipeFile
     }
 
     /// <summary>An absolute path, so that the run's copy of the recipe names the same file.</summary>
-    private static Recipe WithTeacherPath(Recipe recipe, string? folder) => string.IsNullOrWhiteSpace(recipe.Distillation.Network)
+    private static Recipe WithTeacherPath(Recipe recipe, string? folder) => string.IsNullOrWhiteSpace(recipe.Distillation.Network) || recipe.Distillation.Network.Contains('\0', StringComparison.Ordinal)
         ? recipe
         : recipe with { Distillation = recipe.Distillation with { Network = Path.GetFullPath(recipe.Distillation.Network, Path.GetFullPath(string.IsNullOrEmpty(folder) ? "." : folder)) } };
 

@@ -11,6 +11,7 @@ public sealed class DocumentedValuesTest : IDisposable
     private static readonly Dictionary<string, string[]> Companions = new()
     {
         ["distillation.teacher=external"] = ["distillation.network=teacher.safetensors"],
+        ["sampling.sampler=progressive"] = ["sampling.nets=6"],
         ["rank.loss=list-mle"] = ["rank.source=step"],
     };
 
