@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using PriorNas.Files;
-using PriorNas.Torch.Priors;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Priors;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Tests.Schemas;
