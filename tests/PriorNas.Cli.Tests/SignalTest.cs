@@ -5,7 +5,7 @@ namespace PriorNas.Cli.Tests;
 /// <summary>Signals at the moments that matter most: within a step, and while a checkpoint is being written.</summary>
 public sealed class SignalTest : IDisposable
 {
-    private static readonly string[] Longer = ["--set", "epochs=12", .. SmallRun.Light];
+    private static readonly string[] Longer = ["--set", "epochs=5", .. SmallRun.Light];
     private readonly SmallRun small = new();
 
     public void Dispose() => small.Dispose();

@@ -101,12 +101,9 @@ internal static class AblateCommand
         /// <summary>The architectures, as those of a space; recipes may differ in image size.</summary>
         internal ImmutableArray<ListedArchitecture> ListFor(SearchSpace space)
         {
-            lock (lists)
-            {
-                if (!lists.TryGetValue(space.Hash, out var list))
-                    lists.Add(space.Hash, list = ArchitectureList.ReadFile(Path, space));
-                return list;
-            }
+            if (!lists.TryGetValue(space.Hash, out var list))
+                lists.Add(space.Hash, list = ArchitectureList.ReadFile(Path, space));
+            return list;
         }
     }
 

@@ -22,15 +22,6 @@ internal static class RankLoss
         0 => 0,
     };
 
-    /// <summary>The value of the loss.</summary>
-    /// <param name="secondIsBetter">As <see cref="Judge"/> gives it.</param>
-    /// <param name="firstLoss">La.</param>
-    /// <param name="secondLoss">Lb.</param>
-    internal static double Value(int secondIsBetter, double firstLoss, double secondLoss) => Math.Max(0, secondIsBetter * (secondLoss - firstLoss));
-
-    /// <summary>Its derivative by the second loss.</summary>
-    internal static double Gradient(int secondIsBetter, double firstLoss, double secondLoss) => Value(secondIsBetter, firstLoss, secondLoss) > 0 ? secondIsBetter : 0;
-
     /// <summary>The loss of a pair and its derivative by d, in [0, 1].</summary>
     /// <param name="kind">The shape.</param>
     /// <param name="margin">Added to d: by how much the better net's loss should be lower; at least 0.</param>

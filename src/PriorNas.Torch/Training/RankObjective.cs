@@ -59,8 +59,7 @@ internal sealed class RankObjective
             var (first, second) = PairSampler.Draw(domain, random, Shortfall);
             var ofFirst = CrossEntropyOfFirst(() => crossEntropy(first, 2 * i));
             var ofSecond = crossEntropy(second, 2 * i + 1);
-            var pair = Compare(first, second, ofFirst.item<float>(), ofSecond.item<float>(), ref total);
-            var gradient = weight * pair.BySecond;
+            var gradient = weight * Compare(first, second, ofFirst.item<float>(), ofSecond.item<float>(), ref total);
             if (gradient != 0)
                 (options.BothSides ? ofSecond.Times(gradient).PlusScaled(ofFirst, -gradient) : ofSecond.Times(gradient)).backward();
         }
@@ -105,9 +104,9 @@ internal sealed class RankObjective
         random.Shuffle(pairs.AsSpan());
         foreach (var (first, second) in pairs.Where(pair => Shortfall(nets[pair.First].Architecture, nets[pair.Second].Architecture) == 0).Take(options.Pairs))
         {
-            var pair = Compare(nets[first].Architecture, nets[second].Architecture, losses[first], losses[second], ref total);
-            derivatives[second] += pair.BySecond;
-            derivatives[first] -= options.BothSides ? pair.BySecond : 0;
+            var bySecond = Compare(nets[first].Architecture, nets[second].Architecture, losses[first], losses[second], ref total);
+            derivatives[second] += bySecond;
+            derivatives[first] -= options.BothSides ? bySecond : 0;
         }
 
         return total;
@@ -133,13 +132,13 @@ internal sealed class RankObjective
 
     /// <summary>Adds a pair to the total.</summary>
     /// <returns>The derivative of its loss by the second net's; minus that is the first one's.</returns>
-    private (double Value, double BySecond) Compare(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
+    private double Compare(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
     {
         var secondIsBetter = RankLoss.Judge(prior!, first, second);
         var (value, derivative) = RankLoss.Of(options.Loss, options.Margin, secondIsBetter, ofFirst, ofSecond);
         var factor = options.GapWeighted ? Gap(first, second) : 1;
         total = new RankTotal(total.Loss + factor * value, total.Violated + (secondIsBetter * (ofSecond - ofFirst) > 0 ? 1 : 0), total.Pairs + 1);
-        return (factor * value, factor * derivative * secondIsBetter);
+        return factor * derivative * secondIsBetter;
     }
 
     /// <summary>How far the two are from differing as much as they must; 0 where they do.</summary>

@@ -32,7 +32,8 @@ public static class PairSampler
         for (var tries = 0; tries < MaximalTries && least > 0; tries++)
         {
             var second = UniformSampler.Draw(domain, random);
-            if (shortfall(first, second) is var missing && (nearest is null || missing < least))
+            var missing = shortfall(first, second);
+            if (nearest is null || missing < least)
                 (nearest, least) = (second, missing);
         }
 

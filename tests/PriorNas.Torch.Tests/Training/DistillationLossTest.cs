@@ -157,7 +157,7 @@ public class DistillationLossTest
         foreach (var temperature in new[] { 1.0, 2.0 })
         {
             var options = Defaults with { Loss = kind, Temperature = temperature, Weight = 0.5, LabelWeight = 0.5 };
-            var before = Tensor.TotalCount;
+            var before = LiveTensors.CountAfterCollection();
             var loss = DistillationLoss.WithLabels(options, logits, teacher, labels);
             Assert.Equal(before + 1, Tensor.TotalCount);
             loss.Dispose();

@@ -42,7 +42,7 @@ public sealed class LeakTest : IDisposable
     public void A_run_holds_no_more_tensors_after_a_step_than_after_the_one_before(string settings)
     {
         var (recipe, data) = Small([.. settings.Split(' '), "epochs=3"]);
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.CountAfterCollection();
         var counts = new Counts();
         using (var trainer = new SupernetTrainer(recipe, TestSpaces.Tiny, data, folder.At("c")))
             Assert.True(trainer.Run(counts, TestContext.Current.CancellationToken));
@@ -65,7 +65,7 @@ public sealed class LeakTest : IDisposable
         var (recipe, data) = Small([]);
         foreach (var kind in Enum.GetValues<ActivationKind>())
         {
-            var before = torch.Tensor.TotalCount;
+            var before = LiveTensors.CountAfterCollection();
             using (var supernet = TestSpaces.Supernet(TestSpaces.Tiny, kind))
             using (var evaluator = SupernetEvaluator.Create(
                 supernet, data, recipe.Data, new EvaluationOptions { CalibrationImages = calibrationImages, CalibrationBatchSize = calibrationBatch }, new RandomStream(1), cancellation: TestContext.Current.CancellationToken))
@@ -90,7 +90,7 @@ public sealed class LeakTest : IDisposable
         var (recipe, data) = Small(["network.outerActivation=prelu"]);
         var tooMany = recipe with { Evaluation = recipe.Evaluation with { ValidationImages = 1000 } };
         var broken = new ImageData(new BrokenImages(data.Train), data.Validation);
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.CountAfterCollection();
         Assert.Throws<InputException>(() => new SupernetTrainer(tooMany, TestSpaces.Tiny, data, folder.At("c")));
         Assert.Throws<InputException>(() => new StandAloneTrainer(tooMany, TestSpaces.Tiny.LargestOfNetwork, data, folder.At("c")));
         Assert.Throws<InputException>(() => new SupernetTrainer(recipe, TestSpaces.Tiny, broken, folder.At("c")));
@@ -130,7 +130,7 @@ public sealed class LeakTest : IDisposable
     /// </summary>
     private static long CountedForEver(NetworkOptions options, int networks)
     {
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.CountAfterCollection();
         torch.nn.Parameter(torch.zeros(1)).Dispose();
         var each = torch.Tensor.TotalCount - before;
         using var network = new ElasticResNet(TestSpaces.Tiny, options, new RandomStream(1));

@@ -16,8 +16,8 @@ public class RankLossTest
             for (var judge = -1; judge <= 1; judge++)
             {
                 var (value, derivative) = RankLoss.Of(RankLossKind.Hinge, 0, judge, first, second);
-                Assert.Equal(BitConverter.DoubleToInt64Bits(RankLoss.Value(judge, first, second)), BitConverter.DoubleToInt64Bits(value));
-                Assert.Equal(RankLoss.Gradient(judge, first, second), judge * derivative);
+                Assert.Equal(BitConverter.DoubleToInt64Bits(Math.Max(0, judge * (second - first))), BitConverter.DoubleToInt64Bits(value));
+                Assert.Equal(Math.Max(0, judge * (second - first)) > 0 ? judge : 0, judge * derivative);
             }
         }
     }

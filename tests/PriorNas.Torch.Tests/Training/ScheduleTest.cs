@@ -46,7 +46,8 @@ public class ScheduleTest
     [InlineData(0, 3.0, 2.0, 0.0, 0)]
     public void The_rank_loss_is_the_seeds_one_sided_hinge(int secondIsBetter, double first, double second, double value, double gradient)
     {
-        Assert.Equal(value, RankLoss.Value(secondIsBetter, first, second));
-        Assert.Equal(gradient, RankLoss.Gradient(secondIsBetter, first, second));
+        var loss = RankLoss.Of(RankLossKind.Hinge, margin: 0, secondIsBetter, first, second);
+        Assert.Equal(value, loss.Value);
+        Assert.Equal(gradient, secondIsBetter * loss.Derivative);
     }
 }
