@@ -31,7 +31,10 @@ public sealed class PriorScale
             throw new ArgumentException($"There are {architectures.Count} architectures; a deviation needs at least 2.", nameof(architectures));
         double[] values = [.. architectures.Select(architecture => Logarithm(prior.Score(architecture), prior.IsLogarithm))];
         var mean = values.Average();
-        return new PriorScale(prior.IsLogarithm, mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
+
+        // Of equal values the rounded mean is not always the value itself.
+        var isConstant = !values.AsSpan().ContainsAnyExcept(values[0]);
+        return new PriorScale(prior.IsLogarithm, mean, isConstant ? 0 : Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
     }
 
     /// <summary>A score, standardised; by a deviation of 0 all are 0.</summary>
