@@ -15,8 +15,8 @@ internal sealed class ChannelMlp : ElasticAdapter
         : base(nameof(ChannelMlp))
     {
         // The size of the maps has no influence on the weights.
-        conv1 = new ElasticConv2d(new ConvolutionShape(1, maximalChannels, HiddenChannels(maximalChannels), InputSize: 1, Stride: 1), copiesSlice: true);
-        conv2 = new ElasticConv2d(new ConvolutionShape(1, HiddenChannels(maximalChannels), maximalChannels, InputSize: 1, Stride: 1), copiesSlice: true);
+        conv1 = new ElasticConv2d(new ConvolutionShape(1, maximalChannels, HiddenChannels(maximalChannels), InputSize: 1, Stride: 1));
+        conv2 = new ElasticConv2d(new ConvolutionShape(1, HiddenChannels(maximalChannels), maximalChannels, InputSize: 1, Stride: 1));
         RegisterComponents();
     }
 

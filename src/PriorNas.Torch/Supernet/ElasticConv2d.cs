@@ -12,26 +12,14 @@ namespace PriorNas.Torch.Supernet;
 /// </summary>
 internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 {
-    /// <summary>
-    /// On maps of fewer places than this, 1x1 convolutions are matrix products: oneDNN 3.7.1 divides by zero in some of them, which ends the
-    /// process (256 to 1024 channels, 2x2 map, 16 images).
-    /// </summary>
-    private const int SmallestMap = 16;
-
     private readonly Parameter weight;
     private readonly int stride;
-    private readonly bool copiesSlice;
 
     /// <param name="maximal">The shape of its weight.</param>
-    /// <param name="copiesSlice">
-    /// Copy the slice before use, also where it is all of the weight. The bits of a matrix product depend on the distance between the rows of a
-    /// weight and on whether it is a parameter, so only with copies on both sides does a slice give those of a weight of its own.
-    /// </param>
-    internal ElasticConv2d(ConvolutionShape maximal, bool copiesSlice = false)
+    internal ElasticConv2d(ConvolutionShape maximal)
         : base(nameof(ElasticConv2d))
     {
         stride = maximal.Stride;
-        this.copiesSlice = copiesSlice;
         weight = Parameter(zeros(maximal.OutputChannels, maximal.InputChannels, maximal.Kernel, maximal.Kernel));
         RegisterComponents();
     }
@@ -42,13 +30,14 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
     public override Tensor forward(Tensor input, int outputChannels)
     {
         using var slice = LeadingSlice(weight, outputChannels, input.size(1));
-        if (!copiesSlice)
-            return Convolve(input, slice, stride);
-        using var copy = slice.clone();
-        return Convolve(input, copy, stride);
+        return Convolve(input, slice, stride);
     }
 
-    /// <summary>A convolution of same padding without bias, in the form that is safe in this library.</summary>
+    /// <summary>
+    /// A convolution of same padding without bias, in the form that is right in this library: a 1x1 one is a matrix product over the channels
+    /// of the places that the stride leaves, since libtorch 2.10's own gives wrong values at many widths, ends the process at some, and
+    /// writes past its workspace with stride 2 (docs/decisions/channels-last.md).
+    /// </summary>
     /// <param name="input">[N, in, H, W], channels last in memory.</param>
     /// <param name="weight">[out, in, k, k], k odd.</param>
     /// <param name="stride">1 or 2.</param>
@@ -59,24 +48,15 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
         if (kernel > 1)
             return functional.conv2d(input, weight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
         using var places = stride == 1 ? input.alias() : Subsample(input, stride);
-        return places.size(2) * places.size(3) < SmallestMap ? Multiply(places, weight) : functional.conv2d(places, weight);
-    }
-
-    /// <summary>A 1x1 convolution as a matrix product over the channels of each place.</summary>
-    /// <returns>[N, out, H, W], channels last.</returns>
-    private static Tensor Multiply(Tensor input, Tensor weight)
-    {
-        using var channelsLast = input.permute(0, 2, 3, 1); // [N, H, W, in]
-        using var matrix = weight.flatten(1); // [out, in]
+        using var channelsLast = places.permute(0, 2, 3, 1); // [N, H, W, in]
+        // Copied also where it is all of the weight: the bits of a matrix product depend on the distance between the rows of a weight and on
+        // whether it is a parameter, so only with copies on both sides does a slice give those of a weight of its own.
+        using var matrix = weight.flatten(1).clone(); // [out, in]
         using var output = functional.linear(channelsLast, matrix);
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <summary>
-    /// A strided 1x1 convolution sees only the places that the stride leaves, so these are taken first: the weight gradient of libtorch
-    /// 2.10's own strided form writes past its workspace when fewer than 16 channels enter (oneDNN issue 6035).
-    /// </summary>
-    /// <returns>[N, in, ceil(H / stride), ceil(W / stride)], channels last.</returns>
+    /// <returns>The places that a stride leaves: [N, in, ceil(H / stride), ceil(W / stride)], channels last.</returns>
     private static Tensor Subsample(Tensor input, int stride)
     {
         using var rows = input.slice(2, 0, input.size(2), stride);

@@ -17,8 +17,8 @@ internal sealed class SqueezeExcitation : ElasticAdapter
         : base(nameof(SqueezeExcitation))
     {
         bn = norm;
-        fc1 = new ElasticConv2d(new ConvolutionShape(1, maximalChannels, HiddenChannels(maximalChannels), InputSize: 1, Stride: 1), copiesSlice: true);
-        fc2 = new ElasticConv2d(new ConvolutionShape(1, HiddenChannels(maximalChannels), maximalChannels, InputSize: 1, Stride: 1), copiesSlice: true);
+        fc1 = new ElasticConv2d(new ConvolutionShape(1, maximalChannels, HiddenChannels(maximalChannels), InputSize: 1, Stride: 1));
+        fc2 = new ElasticConv2d(new ConvolutionShape(1, HiddenChannels(maximalChannels), maximalChannels, InputSize: 1, Stride: 1));
         RegisterComponents();
     }
 
