@@ -33,6 +33,12 @@ public sealed class FixedBatches : IDisposable
     /// <summary>A batch, as new tensors of the calling thread's dispose scope; each time with the same bits.</summary>
     public Batch this[int index] => Batch.Create(pixels[index].bytes, normalization, labels[index], size);
 
+    /// <summary>Images of a batch.</summary>
+    internal int CountOf(int index) => labels[index].Length;
+
+    /// <summary>The labels of a batch, [N] int64, as a new tensor of the calling thread's dispose scope.</summary>
+    internal Tensor LabelsOf(int index) => tensor(labels[index]);
+
     /// <summary>Decodes the listed images on all cores.</summary>
     /// <param name="images">The set.</param>
     /// <param name="indices">Which images, in which order; at least one.</param>

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace PriorNas.Torch.Evaluation;
 
 /// <summary>How many validation images a subnet classified correctly. Counts, because they add up and compare exactly.</summary>
@@ -11,6 +13,21 @@ public readonly record struct EvaluationResult(int Images, int Top1Correct, int 
 
     /// <summary>Top-5 accuracy, a fraction in [0, 1]; NaN without images.</summary>
     public double Top5 => (double)Top5Correct / Images;
+
+    /// <summary>The counts of a batch.</summary>
+    /// <param name="logits">[N, classes].</param>
+    /// <param name="labels">[N] int64.</param>
+    internal static EvaluationResult Of(Tensor logits, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var best = logits.topk((int)Math.Min(5, logits.size(1)), dim: 1).indexes; // [N, 5], the best first
+        var hits = best.eq(labels.unsqueeze(1)); // [N, 5] bool, at most one true in a row
+        return new EvaluationResult((int)logits.size(0), (int)hits.narrow(1, 0, 1).sum().item<long>(), (int)hits.sum().item<long>());
+    }
+
+    /// <summary>The counts of both together.</summary>
+    internal EvaluationResult Plus(EvaluationResult other) =>
+        new(Images + other.Images, Top1Correct + other.Top1Correct, Top5Correct + other.Top5Correct);
 
     /// <summary>Whether the counts are in their ranges.</summary>
     internal bool IsPossible => Images >= 1 && Top1Correct >= 0 && Top1Correct <= Top5Correct && Top5Correct <= Images;

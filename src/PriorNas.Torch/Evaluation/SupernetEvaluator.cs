@@ -83,6 +83,13 @@ public sealed class SupernetEvaluator : IDisposable
         return FixedBatches.Load(data.Validation, chosen, transform.ValidationTransform(imageSize), options.BatchSize, cancellation);
     }
 
+    /// <summary>An evaluator of many architectures by the same images, which shares what they have in common.</summary>
+    /// <param name="precision">With which arithmetic.</param>
+    /// <returns>The caller's to dispose, before this.</returns>
+    public PrefixSharingEvaluator Sharing(EvaluationPrecision precision) => Sharing(precision, PrefixSharingEvaluator.PathBytes);
+
+    internal PrefixSharingEvaluator Sharing(EvaluationPrecision precision, long pathBytes) => new(supernet, calibration, validation, precision, pathBytes);
+
     /// <summary>Measures one architecture.</summary>
     /// <param name="architecture">One that the network serves.</param>
     /// <param name="cancellation">Ends the measuring after the batch in work.</param>
@@ -115,21 +122,16 @@ public sealed class SupernetEvaluator : IDisposable
 
     private EvaluationResult Measure(Architecture architecture, BatchNormStatistics statistics, CancellationToken cancellation)
     {
-        var (images, top1, top5) = (0, 0, 0);
+        var sum = default(EvaluationResult);
         for (var i = 0; i < validation.BatchCount; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = validation[i];
-            var logits = supernet.forward(batch.Images, architecture, statistics); // [N, classes]
-            var best = logits.topk((int)Math.Min(5, logits.size(1)), dim: 1).indexes; // [N, 5], the best first
-            var hits = best.eq(batch.Labels.unsqueeze(1)); // [N, 5] bool, at most one true in a row
-            top1 += (int)hits.narrow(1, 0, 1).sum().item<long>();
-            top5 += (int)hits.sum().item<long>();
-            images += (int)logits.size(0);
+            sum = sum.Plus(EvaluationResult.Of(supernet.forward(batch.Images, architecture, statistics), batch.Labels));
         }
 
-        return new EvaluationResult(images, top1, top5);
+        return sum;
     }
 
     private RecalibratedStatistics Recalibrate(Architecture architecture, FixedBatches images, CancellationToken cancellation)

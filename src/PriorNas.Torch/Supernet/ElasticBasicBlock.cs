@@ -42,6 +42,16 @@ internal sealed class ElasticBasicBlock : ElasticBlock
         RegisterComponents();
     }
 
+    internal override IReadOnlyList<ElasticLayer> Branch => [new(conv1, bn1), new(conv2, bn2)];
+
+    internal override ElasticLayer? Shortcut => projection is null ? null : new(projection, projectionBn!);
+
+    internal override Activation Inner => inner;
+
+    internal override Activation Outer => outer;
+
+    internal override bool HasAdapter => adapter is not null;
+
     /// <param name="input">[N, C, H, W] float32.</param>
     /// <param name="widths">Channels between the convolutions and of the output; without projection the output must have C.</param>
     /// <param name="statistics">For the batch norms.</param>

@@ -24,6 +24,11 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[maxOut, maxIn, k, k].</summary>
+    internal Tensor Weight => weight;
+
+    internal int Stride => stride;
+
     /// <param name="input">[N, in, H, W] float32, channels last in memory.</param>
     /// <param name="outputChannels">1 to maxOut.</param>
     /// <returns>[N, out, ceil(H / stride), ceil(W / stride)].</returns>

@@ -101,22 +101,47 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
         if (dropPath is not null && statistics != BatchNormStatistics.OfBatch)
             throw new ArgumentException($"Only training drops paths, with {nameof(BatchNormStatistics)}.{nameof(BatchNormStatistics.OfBatch)}; pass no stream in evaluation.", nameof(dropPath));
         using var scope = NewDisposeScope();
-        var x = functional.relu(stemBn.forward(stemConv.forward(ChannelsLast.From(images), architecture.StemChannels), statistics)); // [N, stem, H, W] or half of it
-        if (Space.Stem.HasMaxPool)
-            x = functional.max_pool2d(x, kernel_size: 3, stride: 2, padding: 1);
+        var x = Stem(images, architecture.StemChannels, statistics);
         for (var stage = 0; stage < stages.Count; stage++)
         {
             for (var block = 0; block < architecture.Depth(stage); block++)
             {
                 var input = x;
-                var widths = new BlockWidths(architecture.InnerChannels(stage, block), architecture.OutputChannels(stage, block));
-                x = stages[stage][block].forward(input, widths, statistics, dropPath?.Split(stage).Split(block));
+                x = stages[stage][block].forward(input, BlockWidths.Of(architecture, stage, block), statistics, dropPath?.Split(stage).Split(block));
                 input.Dispose();
             }
         }
 
-        x = x.mean([2L, 3L]); // [N, final]
-        return functional.linear(x, headWeight.narrow(1, 0, x.size(1)), headBias).MoveToOuterDisposeScope();
+        return Head(x.mean([2L, 3L])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The stem's convolution and its batch norm; a ReLU follows.</summary>
+    internal ElasticLayer StemLayer => new(stemConv, stemBn);
+
+    /// <summary>The block of these indices, 0-based.</summary>
+    internal ElasticBlock Block(int stage, int block) => stages[stage][block];
+
+    /// <summary>The maps that enter the first stage.</summary>
+    /// <param name="images">[N, 3, H, W].</param>
+    /// <param name="channels">The stem's width.</param>
+    /// <param name="statistics">For its batch norm.</param>
+    internal Tensor Stem(Tensor images, int channels, BatchNormStatistics statistics)
+    {
+        using var scope = NewDisposeScope();
+        var x = functional.relu(stemBn.forward(stemConv.forward(ChannelsLast.From(images), channels), statistics)); // [N, stem, H, W] or half of it
+        return Pool(x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The stem's max-pool, where the space has one.</summary>
+    internal Tensor Pool(Tensor maps) => Space.Stem.HasMaxPool ? functional.max_pool2d(maps, kernel_size: 3, stride: 2, padding: 1) : maps.alias();
+
+    /// <summary>The logits of features.</summary>
+    /// <param name="features">[N, final].</param>
+    /// <returns>[N, classes].</returns>
+    internal Tensor Head(Tensor features)
+    {
+        using var weight = headWeight.narrow(1, 0, features.size(1));
+        return functional.linear(features, weight, headBias);
     }
 
     private void Check(Tensor images, Architecture architecture)

@@ -1,0 +1,42 @@
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Native;
+using PriorNas.Torch.Supernet;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Evaluation;
+
+/// <summary>A residual block of fused layers.</summary>
+internal sealed class FusedBlock : IDisposable
+{
+    private readonly ElasticBlock block;
+    private readonly FusedLayer[] branch;
+    private readonly FusedLayer? shortcut;
+
+    internal FusedBlock(ElasticBlock block, BlockShape shape, ScalarType precision, CalibrationRows calibration)
+    {
+        this.block = block;
+        ConvolutionShape[] shapes = shape.Third is { } third ? [shape.First, shape.Second, third] : [shape.First, shape.Second];
+        branch = [.. block.Branch.Zip(shapes, (layer, s) => new FusedLayer(layer, s, precision, calibration))];
+        shortcut = block.Shortcut is { } layer ? new FusedLayer(layer, shape.Projection!.Value, precision, calibration) : null;
+    }
+
+    /// <summary>Whether the maps that leave are kept places first.</summary>
+    internal bool GivesPlacesFirst => branch[^1].GivesPlacesFirst;
+
+    internal Tensor Apply(Tensor maps, BlockWidths widths)
+    {
+        using var scope = NewDisposeScope();
+        var x = maps;
+        foreach (var layer in branch[..^1])
+            x = block.Inner.forward(layer.Apply(x, widths.Inner));
+        x = branch[^1].Apply(x, widths.Output);
+        return block.Outer.forward(x.AddInPlace(shortcut is null ? maps : shortcut.Apply(maps, widths.Output))).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        foreach (var layer in branch)
+            layer.Dispose();
+        shortcut?.Dispose();
+    }
+}

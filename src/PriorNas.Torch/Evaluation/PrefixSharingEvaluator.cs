@@ -1,0 +1,137 @@
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Data;
+using PriorNas.Torch.Native;
+using PriorNas.Torch.Supernet;
+using static TorchSharp.torch;
+
+namespace PriorNas.Torch.Evaluation;
+
+/// <summary>
+/// Measures many subnets by one walk through the tree of their prefixes: each layer that several of them share, with equal inputs, is
+/// computed once, for calibration and validation images alike, and so are its batch-norm statistics. Only the maps of the current path are
+/// held, of the layers that are needed again.
+/// </summary>
+public sealed class PrefixSharingEvaluator : IDisposable
+{
+    /// <summary>Bytes that the maps of a path may take; where all validation images take more, they are measured group by group.</summary>
+    internal const long PathBytes = 1L << 31;
+
+    /// <summary>So many architectures are measured by all groups before the next ones, so that results come as they are finished.</summary>
+    private const int ArchitecturesOfPortion = 256;
+
+    private const double CloseMargin = 1e-4;
+
+    private readonly FixedBatches validation;
+    private readonly PrefixLayers layers;
+    private readonly Range[] groups;
+
+    /// <param name="supernet">Stays the caller's; its weights may be copied.</param>
+    /// <param name="calibration">Images for the batch-norm statistics, stays the caller's; null for the running statistics.</param>
+    /// <param name="validation">What is measured; stays the caller's.</param>
+    /// <param name="precision">With which arithmetic. Residual branches with adapters are computed exactly, whatever is asked for.</param>
+    /// <param name="pathBytes">See <see cref="PathBytes"/>.</param>
+    internal PrefixSharingEvaluator(ElasticResNet supernet, FixedBatches? calibration, FixedBatches validation, EvaluationPrecision precision, long pathBytes = PathBytes)
+    {
+        this.validation = validation;
+        var isExact = precision == EvaluationPrecision.Exact || supernet.Options.Adapter != AdapterKind.None;
+        layers = isExact
+            ? new ExactPrefixLayers(supernet, calibration, validation)
+            : new FusedPrefixLayers(supernet, calibration, validation, precision == EvaluationPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        groups = [.. Groups(validation, BytesOfImage(supernet.Widest), calibration?.Count ?? 0, pathBytes)];
+    }
+
+    /// <summary>
+    /// Predictions so far whose two highest logits differ by less than 1e-4 of the largest logit: only these can differ from those of
+    /// <see cref="EvaluationPrecision.Exact"/> by the rounding of <see cref="EvaluationPrecision.Float32"/>.
+    /// </summary>
+    public long CloseCalls { get; private set; }
+
+    /// <summary>Measures architectures.</summary>
+    /// <param name="order">Of the supernet's space.</param>
+    /// <param name="done">Is told the index of an architecture in the order and its result, as soon as it is finished.</param>
+    /// <param name="cancellation">Ends the walk at the next layer; what is finished has been told.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Evaluate(PrefixOrder order, Action<int, EvaluationResult> done, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(done);
+        using var noGradient = no_grad();
+        var portion = groups.Length == 1 ? order.Architectures.Length : ArchitecturesOfPortion;
+        for (var first = 0; first < order.Architectures.Length; first += portion)
+            EvaluatePortion(order, first..Math.Min(first + portion, order.Architectures.Length), done, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => layers.Dispose();
+
+    /// <summary>Consecutive validation batches whose maps, with those of the calibration images, fit the bytes; at least one batch each.</summary>
+    private static IEnumerable<Range> Groups(FixedBatches validation, long bytesOfImage, int calibrationImages, long pathBytes)
+    {
+        var (first, images) = (0, 0L);
+        for (var i = 0; i < validation.BatchCount; i++)
+        {
+            images += validation.CountOf(i);
+            if (i > first && (images + calibrationImages) * bytesOfImage > pathBytes)
+            {
+                yield return first..i;
+                (first, images) = (i, validation.CountOf(i));
+            }
+        }
+
+        yield return first..validation.BatchCount;
+    }
+
+    /// <summary>float32 values that leave stem and blocks.</summary>
+    private static long BytesOfImage(Architecture widest)
+    {
+        var shape = NetworkShape.Of(widest);
+        var elements = shape.Stem.OutputElements;
+        foreach (var block in shape.Blocks)
+            elements += block.Last.OutputElements;
+        return sizeof(float) * elements;
+    }
+
+    private void EvaluatePortion(PrefixOrder order, Range portion, Action<int, EvaluationResult> done, CancellationToken cancellation)
+    {
+        var (first, count) = portion.GetOffsetAndLength(order.Architectures.Length);
+        var results = new EvaluationResult[count];
+        foreach (var group in groups)
+        {
+            using var scope = NewDisposeScope();
+            var (firstBatch, batches) = group.GetOffsetAndLength(validation.BatchCount);
+            Tensor[] labels = [.. Enumerable.Range(firstBatch, batches).Select(validation.LabelsOf)];
+            using var walk = new PrefixWalk(layers, group, order, portion);
+            walk.Run(
+                (index, logits) =>
+                {
+                    var counted = Count(logits, labels);
+                    results[index - first] = results[index - first].Plus(counted);
+                    if (group.Equals(groups[^1]))
+                        done(index, results[index - first]);
+                },
+                cancellation);
+        }
+    }
+
+    private EvaluationResult Count(Tensor[] logits, Tensor[] labels)
+    {
+        // Fused layers give the logits of all batches in one.
+        using var allLabels = logits.Length == labels.Length ? null : cat(labels);
+        var sum = default(EvaluationResult);
+        foreach (var (batch, expected) in logits.Zip(allLabels is null ? labels : [allLabels]))
+        {
+            sum = sum.Plus(EvaluationResult.Of(batch, expected));
+            CloseCalls += CloseCallsOf(batch);
+        }
+
+        return sum;
+    }
+
+    private static long CloseCallsOf(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var best = logits.topk((int)Math.Min(2, logits.size(1)), dim: 1).values; // [N, 2]
+        var margin = best.select(1, 0).sub(best.select(1, best.size(1) - 1));
+        return margin.lt(logits.abs().amax([1L]).Times(CloseMargin)).sum().item<long>();
+    }
+}
