@@ -63,12 +63,12 @@ internal static class DemoCommand
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"2. Ranking {list.Length} architectures, whose true accuracies are known, by their accuracy inside the supernet.");
         using var folder = RunFolder.Open(target);
-        if (RankCommand.Rank(folder, null, list, folder.Recipe.Evaluation, RankCommand.LastCheckpoint, terminal, cancellation) is not { } results)
+        if (RankCommand.Rank(folder, null, list, new RankingMethod(folder.Recipe.Evaluation), terminal, cancellation) is not var (outcome, _))
             return null;
 
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("3. How far the supernet, and each prior, which needs no training, agree with the accuracies of networks trained alone.");
-        var comparison = TruthComparison.Of(list, [.. results.Select(r => r.Top1)], truth, (first, second), new RandomStream(recipe.Recipe.Seed));
+        var comparison = TruthComparison.Of(list, [.. outcome.Results.Select(result => result!.Value.Top1)], truth, (first, second), new RandomStream(recipe.Recipe.Seed));
         TruthComparisonDisplay.Write(comparison, terminal.Output);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"Everything is in {target}: recipe, weights, results, and TensorBoard events (tensorboard --logdir {target}).");

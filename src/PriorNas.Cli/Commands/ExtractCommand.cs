@@ -31,7 +31,7 @@ internal static class ExtractCommand
             Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
             var images = RunData.Open(folder.Recipe, folder.Space, parsed.GetValue(data) ?? folder.Manifest.DataFolder, cancellation);
             Options.WriteSkipped(images, terminal);
-            using var ranking = new SupernetRanking(folder, images, options, parsed.GetValue(checkpoint)!, cancellation);
+            using var ranking = new SupernetRanking(folder, images, options, parsed.GetValue(checkpoint)!, cancellation: cancellation);
             var (network, result) = ranking.Extract(chosen);
             using (network)
                 PlainNetworkFile.Write(target, network);

@@ -142,7 +142,7 @@ internal static class Options
 
     private static string Given(ArgumentResult result) => string.Join(' ', result.Tokens.Select(t => t.Value));
 
-    private static T? Refuse<T>(ArgumentResult result, string name, string allowed)
+    internal static T? Refuse<T>(ArgumentResult result, string name, string allowed)
         where T : struct
     {
         result.AddError($"{name} is '{Given(result)}', allowed is {allowed}.");

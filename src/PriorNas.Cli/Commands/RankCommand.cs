@@ -24,8 +24,10 @@ internal static class RankCommand
         var calibration = Options.WholeNumber("--calibration-images", 0, int.MaxValue, "Training images for BN recalibration; 0 uses the running statistics; the recipe's by default.");
         var images = Options.WholeNumber("--validation-images", 0, int.MaxValue, "Validation images, a fixed subset; 0 for all; the recipe's by default.");
         var checkpoint = Options.Checkpoint();
+        var precision = Precision();
+        var shard = Shard();
         var threads = Options.Threads();
-        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, threads };
+        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, precision, shard, threads, RankMergeCommand.Create(terminal) };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -38,14 +40,21 @@ internal static class RankCommand
                     ValidationImages = parsed.GetValue(images) ?? folder.Recipe.Evaluation.ValidationImages,
                 };
                 options.Validate("rank", folder.Space.ImageSize);
-                ScoreTable.RequireWritable(parsed.GetValue(output)!, architectures.Select(a => a.Name));
+                var part = parsed.GetValue(shard);
+                if (part is null)
+                    ScoreTable.RequireWritable(parsed.GetValue(output)!, architectures.Select(a => a.Name));
                 DiskSpace.OfMachine.RequireForRanking(folder, parsed.GetValue(output)!, architectures);
                 Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
-                var results = Rank(folder, parsed.GetValue(data), architectures, options, parsed.GetValue(checkpoint)!, terminal, cancellation);
-                if (results is null)
+                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part);
+                if (Rank(folder, parsed.GetValue(data), architectures, method, terminal, cancellation) is not var (outcome, provenance))
                     return ExitCode.Interrupted;
-                Tabulate(architectures, results).Write(parsed.GetValue(output)!);
-                terminal.Output.WriteLine($"{architectures.Length} architectures ranked: {parsed.GetValue(output)}");
+                if (part is { } chosen)
+                    RankingShard.Of(chosen, architectures, provenance, outcome.Results).Write(parsed.GetValue(output)!);
+                else
+                    Tabulate(architectures.Zip(outcome.Results, (entry, result) => (entry.Name, entry.Code, result!.Value.Top1, result.Value.Top5))).Write(parsed.GetValue(output)!);
+                RankingDisplay.Summarize(outcome, terminal.Output);
+                var count = outcome.Results.Count(result => result is not null);
+                terminal.Output.WriteLine($"{count} architectures ranked{(part is null ? "" : $", shard {part}")}: {parsed.GetValue(output)}");
                 return ExitCode.Done;
             },
             CancellationToken.None));
@@ -54,24 +63,74 @@ internal static class RankCommand
 
     /// <summary>Ranks a list; what an earlier run of it measured is taken from the run's database.</summary>
     /// <returns>Null if interrupted.</returns>
-    internal static IReadOnlyList<EvaluationResult>? Rank(
-        RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, EvaluationOptions options, string checkpoint, Terminal terminal, CancellationToken cancellation)
+    internal static (RankingOutcome Outcome, RankingProvenance Provenance)? Rank(
+        RunFolder folder, string? dataFolder, IReadOnlyList<ListedArchitecture> list, RankingMethod method, Terminal terminal, CancellationToken cancellation)
     {
-        folder.FindCheckpoint(checkpoint);
+        folder.FindCheckpoint(method.Checkpoint);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         Options.WriteSkipped(data, terminal);
-        using var ranking = new SupernetRanking(folder, data, options, checkpoint, cancellation);
-        var results = RankingDisplay.Show(terminal, progress => ranking.Run(list, progress, cancellation));
-        if (results is null)
-            terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");
-        return results;
+        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, method.Precision, cancellation);
+        if (RankingDisplay.Show(terminal, progress => ranking.Run(list, method.Part, progress, cancellation)) is { } outcome
+            && (method.Precision != EvaluationPrecision.BFloat16 || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
+            return (outcome, ranking.Provenance);
+        terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");
+        return null;
     }
 
-    private static ScoreTable Tabulate(IReadOnlyList<ListedArchitecture> list, IReadOnlyList<EvaluationResult> results)
+    /// <summary>Says how 16 bits changed the order of some of the list's architectures, evenly spread.</summary>
+    /// <returns>False if interrupted.</returns>
+    private static bool CompareWithFloat32(
+        RunFolder folder, RunData data, IReadOnlyList<ListedArchitecture> list, RankingMethod method, RankingOutcome outcome, Terminal terminal, CancellationToken cancellation)
+    {
+        const int Most = 100;
+        var ranked = list.Zip(outcome.Results, (Entry, Result) => (Entry, Result)).Where(row => row.Result is not null).ToArray();
+        var sample = ranked.Where((_, i) => i % Math.Max(1, ranked.Length / Most) == 0).Take(Most).ToArray();
+        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, EvaluationPrecision.Float32, cancellation);
+        if (ranking.Run([.. sample.Select(row => row.Entry)], _ => { }, cancellation) is not { } results)
+            return false;
+        if (sample.Length > 1)
+        {
+            double[] rough = [.. sample.Select(row => row.Result!.Value.Top1)], fine = [.. results.Select(result => result.Top1)];
+            terminal.Output.WriteLine(FormattableString.Invariant(
+                $"Against float32 on {sample.Length} of them: Kendall tau-b {RankCorrelation.KendallTauB(rough, fine):F4}, largest change of an accuracy {100 * rough.Zip(fine, (r, f) => Math.Abs(r - f)).Max():F2} points."));
+        }
+
+        return true;
+    }
+
+    /// <summary>The table of a ranking, accuracies as fractions in [0, 1].</summary>
+    internal static ScoreTable Tabulate(IEnumerable<(string Name, string Code, double Top1, double Top5)> rows)
     {
         var table = new ScoreTable("acc", "acc_top5");
-        foreach (var (entry, result) in list.Zip(results))
-            table.Add(entry.Name, entry.Code, result.Top1, result.Top5);
+        foreach (var (name, code, top1, top5) in rows)
+            table.Add(name, code, top1, top5);
         return table;
     }
+
+    private static Option<EvaluationPrecision> Precision() => new("--precision")
+    {
+        Description = "Arithmetic: float32 in the fastest forms, exact for the bits of one network after another, or bfloat16; float32 by default.",
+        HelpName = "float32|exact|bfloat16",
+        CustomParser = result => result.Tokens.Single().Value switch
+        {
+            "float32" => EvaluationPrecision.Float32,
+            "exact" => EvaluationPrecision.Exact,
+            "bfloat16" => EvaluationPrecision.BFloat16,
+            _ => Options.Refuse<EvaluationPrecision>(result, "--precision", "float32, exact or bfloat16") ?? default,
+        },
+    };
+
+    private static Option<ListPart?> Shard() => new("--shard")
+    {
+        Description = "Rank one of n parts of the list, of equal cost, and write a shard file; 'rank merge' joins them.",
+        HelpName = "I/N",
+        CustomParser = result => ListPart.TryParse(result.Tokens.Single().Value) ?? Options.Refuse<ListPart>(result, "--shard", "i/n with 1 <= i <= n"),
+    };
 }
+
+/// <summary>How a list is ranked.</summary>
+/// <param name="Options">Which images.</param>
+/// <param name="Checkpoint">By which checkpoint of the run.</param>
+/// <param name="Precision">With which arithmetic.</param>
+/// <param name="Part">Which part of the list; null for all of it.</param>
+internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using Spectre.Console;
 
@@ -10,7 +9,7 @@ internal static class RankingDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    internal static IReadOnlyList<EvaluationResult>? Show(Terminal terminal, Func<Action<RankingProgress>, IReadOnlyList<EvaluationResult>?> rank)
+    internal static RankingOutcome? Show(Terminal terminal, Func<Action<RankingProgress>, RankingOutcome?> rank)
     {
         if (terminal.Screen is { } screen)
         {
@@ -19,7 +18,7 @@ internal static class RankingDisplay
                 var task = context.AddTask("ranking");
                 return rank(progress =>
                 {
-                    (task.MaxValue, task.Value) = (progress.Total, progress.Done);
+                    (task.MaxValue, task.Value) = (1, progress.Share);
                     task.Description = Markup.Escape(Describe(progress));
                 });
             });
@@ -30,9 +29,19 @@ internal static class RankingDisplay
         {
             if (sinceLine.Elapsed < Interval && progress.Done < progress.Total)
                 return;
-            terminal.Output.WriteLine($"{Describe(progress)}  {TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)))} left");
+            terminal.Output.WriteLine($"{Describe(progress)}  {TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Share * (1 - progress.Share)))} left");
             sinceLine.Restart();
         });
+    }
+
+    /// <summary>What the measuring took; nothing where all results were there.</summary>
+    internal static void Summarize(RankingOutcome outcome, TextWriter output)
+    {
+        if (outcome.Measured == 0)
+            return;
+        output.WriteLine(FormattableString.Invariant(
+            $"Measured {outcome.Measured} networks in {outcome.Seconds:F1} s: {outcome.Measured / outcome.Seconds:F2}/s, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
+        output.WriteLine($"Predictions whose two best classes are closer than rounding may tell: {outcome.CloseCalls}.");
     }
 
     private static string Describe(RankingProgress progress) =>

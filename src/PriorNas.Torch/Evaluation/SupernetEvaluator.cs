@@ -83,6 +83,9 @@ public sealed class SupernetEvaluator : IDisposable
         return FixedBatches.Load(data.Validation, chosen, transform.ValidationTransform(imageSize), options.BatchSize, cancellation);
     }
 
+    /// <summary>Images that each architecture is shown: calibration and validation.</summary>
+    public int Images => (calibration?.Count ?? 0) + validation.Count;
+
     /// <summary>An evaluator of many architectures by the same images, which shares what they have in common.</summary>
     /// <param name="precision">With which arithmetic.</param>
     /// <returns>The caller's to dispose, before this.</returns>

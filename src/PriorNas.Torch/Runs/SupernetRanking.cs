@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
@@ -12,10 +10,21 @@ namespace PriorNas.Torch.Runs;
 
 /// <summary>How far a ranking is.</summary>
 /// <param name="Done">Distinct networks with a result, earlier ones included.</param>
-/// <param name="Total">Distinct networks of the list.</param>
+/// <param name="Total">Distinct networks of the list, or of the part of it.</param>
 /// <param name="Measured">Networks measured by this process.</param>
+/// <param name="Share">The share of this process's multiply-adds that is done, from 0 to 1.</param>
 /// <param name="Seconds">Time since this process began to measure.</param>
-public sealed record RankingProgress(int Done, int Total, int Measured, double Seconds);
+public sealed record RankingProgress(int Done, int Total, int Measured, double Share, double Seconds);
+
+/// <summary>A ranking that has ended.</summary>
+/// <param name="Results">For each entry of the list; null for those outside the part that was ranked.</param>
+/// <param name="Measured">Distinct networks that this process measured; the others had results.</param>
+/// <param name="MultiplyAdds">What measuring them took, calibration images included.</param>
+/// <param name="Saving">The share of multiply-adds that sharing prefixes saved, from 0 to 1.</param>
+/// <param name="CloseCalls">See <see cref="PrefixSharingEvaluator.CloseCalls"/>.</param>
+/// <param name="Seconds">What it took.</param>
+public sealed record RankingOutcome(
+    IReadOnlyList<EvaluationResult?> Results, int Measured, double MultiplyAdds, double Saving, long CloseCalls, double Seconds);
 
 /// <summary>
 /// Ranks a list of architectures by their accuracy inside a run's supernet. Results go to the run's database as they come; what is there
@@ -28,21 +37,23 @@ public sealed class SupernetRanking : IDisposable
 
     private readonly ElasticResNet supernet;
     private readonly SupernetEvaluator evaluator;
+    private readonly EvaluationPrecision precision;
     private readonly ResultStore store;
-    private readonly string evaluation;
 
     /// <summary>Loads weights and images.</summary>
     /// <param name="run">Must hold a checkpoint.</param>
     /// <param name="data">The run's images.</param>
     /// <param name="options">How to measure.</param>
     /// <param name="checkpoint">By which checkpoint of the run, see <see cref="RunFolder.FindCheckpoint"/>.</param>
+    /// <param name="precision">With which arithmetic.</param>
     /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", CancellationToken cancellation = default)
+    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
+        this.precision = precision;
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));
@@ -50,7 +61,7 @@ public sealed class SupernetRanking : IDisposable
         {
             Step = Checkpoint.LoadWeights(weights, supernet);
             evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, options, random, cancellation: cancellation);
-            evaluation = Key(run, weights, data, options);
+            Provenance = RankingProvenance.Of(run, weights, data, options, precision);
             store = ResultStore.Open(run.ResultsPath);
         }
         catch
@@ -64,35 +75,65 @@ public sealed class SupernetRanking : IDisposable
     /// <summary>Steps after which the weights were saved.</summary>
     public long Step { get; }
 
+    /// <summary>All that a result depends on beside the architecture.</summary>
+    public RankingProvenance Provenance { get; }
+
+    /// <summary>Ranks a list whole.</summary>
+    /// <returns>A result for each entry; null if cancelled.</returns>
+    public IReadOnlyList<EvaluationResult>? Run(IReadOnlyList<ListedArchitecture> list, Action<RankingProgress> progress, CancellationToken cancellation) =>
+        Run(list, part: null, progress, cancellation) is { } outcome ? [.. outcome.Results.Select(result => result!.Value)] : null;
+
     /// <summary>Measures what has no result yet.</summary>
     /// <param name="list">The architectures; codes that name the same network are measured once.</param>
+    /// <param name="part">Which part of the list, by the order of its prefixes; null for all of it.</param>
     /// <param name="progress">Is told after each network.</param>
-    /// <param name="cancellation">Stops after the network in work; what is done is kept.</param>
-    /// <returns>A result for each entry of the list, or null if cancelled.</returns>
-    public IReadOnlyList<EvaluationResult>? Run(IReadOnlyList<ListedArchitecture> list, Action<RankingProgress> progress, CancellationToken cancellation)
+    /// <param name="cancellation">Stops at the next layer; what is done is kept.</param>
+    /// <returns>Null if cancelled.</returns>
+    public RankingOutcome? Run(IReadOnlyList<ListedArchitecture> list, ListPart? part, Action<RankingProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(progress);
         var canonical = list.Select(entry => entry.Architecture.Canonical()).ToArray();
-        var distinct = canonical.Distinct().ToArray();
-        var results = new Dictionary<string, EvaluationResult>(store.Read(evaluation));
-        var missing = distinct.Where(a => !results.ContainsKey(a.Code)).ToArray();
+        var all = PrefixOrder.Of(canonical);
+        var wanted = part is { } chosen ? all.Part(chosen.Index, chosen.Count) : all;
+        var results = new Dictionary<string, EvaluationResult>(store.Read(Provenance.Key));
+        var missing = PrefixOrder.Of(wanted.Architectures.Where(a => !results.ContainsKey(a.Code)));
+        var earlier = wanted.Architectures.Length - missing.Architectures.Length;
         var pending = new List<(string Code, EvaluationResult Result)>();
-        var (clock, stored) = (Stopwatch.StartNew(), Stopwatch.StartNew());
-        foreach (var (index, architecture) in missing.Index())
+        var (clock, stored, computed) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0L);
+        using var sharing = evaluator.Sharing(precision);
+        var images = evaluator.Images;
+        try
         {
-            if (cancellation.IsCancellationRequested)
-                break;
-            var result = evaluator.Evaluate(architecture, CancellationToken.None);
-            results[architecture.Code] = result;
-            pending.Add((architecture.Code, result));
-            if (stored.Elapsed > StoreEvery)
-                Store(pending, stored);
-            progress(new RankingProgress(distinct.Length - missing.Length + index + 1, distinct.Length, index + 1, clock.Elapsed.TotalSeconds));
+            sharing.Evaluate(
+                missing,
+                (index, result) =>
+                {
+                    var code = missing.Architectures[index].Code;
+                    results[code] = result;
+                    pending.Add((code, result));
+                    if (stored.Elapsed > StoreEvery)
+                        Store(pending, stored);
+                    computed += missing.Cost(index);
+                    progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, (double)computed / missing.MultiplyAdds, clock.Elapsed.TotalSeconds));
+                },
+                cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Store(pending, stored);
+            return null;
         }
 
         Store(pending, stored);
-        return cancellation.IsCancellationRequested && distinct.Any(a => !results.ContainsKey(a.Code)) ? null : [.. canonical.Select(a => results[a.Code])];
+        var ranked = wanted.Architectures.Select(a => a.Code).ToHashSet(StringComparer.Ordinal);
+        return new RankingOutcome(
+            [.. canonical.Select(a => ranked.Contains(a.Code) ? results[a.Code] : (EvaluationResult?)null)],
+            missing.Architectures.Length,
+            (double)missing.MultiplyAdds * images,
+            missing.Saving,
+            sharing.CloseCalls,
+            clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>The network of one architecture alone, as it is measured here: recalibrated, or with the supernet's running statistics.</summary>
@@ -111,16 +152,8 @@ public sealed class SupernetRanking : IDisposable
     private void Store(List<(string Code, EvaluationResult Result)> pending, Stopwatch stored)
     {
         if (pending.Count > 0)
-            store.Add(evaluation, pending);
+            store.Add(Provenance.Key, pending);
         pending.Clear();
         stored.Restart();
-    }
-
-    /// <summary>Names everything that an accuracy depends on, so that no result is taken for another's.</summary>
-    private static string Key(RunFolder run, string weights, RunData data, EvaluationOptions options)
-    {
-        using var checkpoint = File.OpenRead(weights);
-        var text = $"{Convert.ToHexStringLower(SHA256.HashData(checkpoint))}\n{StrictJson.Write(options)}{data.Fingerprint}\n{StrictJson.Write(Machine.Current)}{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using PriorNas.Ranking;
+using PriorNas.Torch.Runs;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>rank merge</c>: joins the shards of a ranking.</summary>
+internal static class RankMergeCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var shards = new Argument<string[]>("SHARD") { Description = "Files that rank --shard wrote, one for each part.", Arity = ArgumentArity.OneOrMore };
+        Options.RefuseOptionAs(shards);
+        var output = Options.Output();
+        output.Required = true;
+        var command = new Command("merge", "Join the shards of a ranking into one table, in the order of the list.") { shards, output };
+        command.SetAction(parsed =>
+        {
+            var target = parsed.GetValue(output)!;
+            Options.RequireFolderOf(target);
+            var results = RankingShard.Merge(parsed.GetValue(shards)!, out var machines);
+            ScoreTable.RequireWritable(target, results.Select(result => result.Name));
+            RankCommand.Tabulate(results.Select(result => (result.Name, result.Arch, result.Accuracies.Top1, result.Accuracies.Top5))).Write(target);
+            foreach (var difference in machines.Skip(1).SelectMany(machine => machines[0].DifferencesTo(machine)))
+                terminal.Output.WriteLine($"The shards were measured on different machines, which may round differently: {difference}.");
+            terminal.Output.WriteLine($"{results.Count} architectures merged: {target}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

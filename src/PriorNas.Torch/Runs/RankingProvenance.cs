@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+using PriorNas.Files;
+using PriorNas.Torch.Evaluation;
+
+namespace PriorNas.Torch.Runs;
+
+/// <summary>All that the accuracy of an architecture inside a supernet depends on, beside the architecture.</summary>
+/// <param name="Weights">SHA-256 of the checkpoint's file.</param>
+/// <param name="Settings">How images are transformed and networks measured, as JSON, and the seed that chooses the images.</param>
+/// <param name="Images">Fingerprint of the images.</param>
+/// <param name="Machine">Where it is measured.</param>
+public sealed record RankingProvenance(string Weights, string Settings, string Images, Machine Machine)
+{
+    /// <summary>Equal for measurements of the same bytes; a result is stored under it.</summary>
+    public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Weights}\n{Settings}\n{Images}\n{StrictJson.Write(Machine)}")));
+
+    internal static RankingProvenance Of(RunFolder run, string checkpoint, RunData data, EvaluationOptions options, EvaluationPrecision precision)
+    {
+        using var file = File.OpenRead(checkpoint);
+        var settings = $"{StrictJson.Write(options)}{precision}\n{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
+        return new RankingProvenance(Convert.ToHexStringLower(SHA256.HashData(file)), settings, data.Fingerprint, Machine.Current);
+    }
+
+    /// <summary>What another measurement's results would have to differ in, beside the machine; empty where both may stand in one table.</summary>
+    public IEnumerable<string> DifferencesTo(RankingProvenance other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Weights != other.Weights)
+            yield return "the checkpoint";
+        if (Settings != other.Settings)
+            yield return "the settings of the evaluation";
+        if (Images != other.Images)
+            yield return "the images";
+    }
+}

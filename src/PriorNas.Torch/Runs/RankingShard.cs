@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
+
+namespace PriorNas.Torch.Runs;
+
+/// <summary>The results of one part of a list, with all that must agree between the parts; the form of the file that <c>rank --shard</c> writes.</summary>
+public sealed record RankingShard
+{
+    private const string What = "shard";
+
+    /// <summary>Which part, such as 2/4.</summary>
+    public required string Shard { get; init; }
+
+    /// <summary>Identifies the list: its names, codes and their order.</summary>
+    public required string ListSha256 { get; init; }
+
+    /// <summary>What the results depend on beside the architectures.</summary>
+    public required RankingProvenance Provenance { get; init; }
+
+    /// <summary>The results, by the place in the list.</summary>
+    public required ImmutableArray<ShardResult> Results { get; init; }
+
+    /// <summary>The shard of a list's ranking.</summary>
+    public static RankingShard Of(ListPart part, IReadOnlyList<ListedArchitecture> list, RankingProvenance provenance, IReadOnlyList<EvaluationResult?> results) => new()
+    {
+        Shard = part.ToString(),
+        ListSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n"))))),
+        Provenance = provenance,
+        Results = [.. list.Zip(results).Index().Where(row => row.Item.Second is not null).Select(row =>
+            new ShardResult(row.Index, row.Item.First.Name, row.Item.First.Code, row.Item.Second!.Value.Images, row.Item.Second.Value.Top1Correct, row.Item.Second.Value.Top5Correct))],
+    };
+
+    /// <summary>Writes the file whole.</summary>
+    public void Write(string path) => WholeFile.WriteText(path, StrictJson.Write(this));
+
+    /// <summary>Reads shards and joins their results in the order of the list.</summary>
+    /// <param name="paths">One file for each part.</param>
+    /// <param name="machines">Those that measured, each once; results of several may differ by rounding.</param>
+    /// <exception cref="InputException">A file is no shard, a part is missing or there twice, or the parts are of different lists, checkpoints, settings or images.</exception>
+    public static IReadOnlyList<ShardResult> Merge(IReadOnlyList<string> paths, out IReadOnlyList<Machine> machines)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var shards = paths.Select(path => (Path: path, Shard: StrictJson.ReadFile<RankingShard>(path, What))).ToArray();
+        var parts = shards.Select(s => ListPart.TryParse(s.Shard.Shard) ?? throw new InputException($"{What} '{s.Path}': 'shard' is '{FaultList.Shorten(s.Shard.Shard)}', allowed is i/n with 1 <= i <= n.")).ToArray();
+        var (first, firstPath) = (shards[0].Shard, shards[0].Path);
+        foreach (var (path, shard) in shards)
+        {
+            string[] differences = [.. shard.ListSha256 == first.ListSha256 ? [] : (string[])["the list"], .. shard.Provenance.DifferencesTo(first.Provenance)];
+            if (differences.Length > 0)
+                throw new InputException($"'{path}' and '{firstPath}' differ in {string.Join(", ", differences)}; merge the shards of one ranking.");
+            if (shard.Results.FirstOrDefault(r => !r.Result.IsPossible) is { } impossible)
+                throw new InputException($"{What} '{path}' holds an impossible result of '{FaultList.Shorten(impossible.Name)}': {impossible.Result}; rank the shard again.");
+        }
+
+        RequireAll(parts, paths);
+        machines = [.. shards.Select(s => s.Shard.Provenance.Machine).Distinct()];
+        var results = shards.SelectMany(s => s.Shard.Results).OrderBy(r => r.Index).ToArray();
+        if (results.Index().FirstOrDefault(r => r.Item.Index != r.Index) is { Item: { } wrong, Index: var at })
+            throw new InputException($"the shards hold place {wrong.Index} of the list where {at} is expected; one of them was changed or is of another list.");
+        return results;
+    }
+
+    private static void RequireAll(ListPart[] parts, IReadOnlyList<string> paths)
+    {
+        var count = parts[0].Count;
+        foreach (var (i, part) in parts.Index())
+        {
+            if (part.Count != count)
+                throw new InputException($"'{paths[i]}' is shard {part}, but '{paths[0]}' is {parts[0]}; merge the shards of one division.");
+            if (Array.FindIndex(parts, p => p.Index == part.Index) is var earlier && earlier < i)
+                throw new InputException($"'{paths[i]}' and '{paths[earlier]}' are both shard {part}.");
+        }
+
+        if (Enumerable.Range(0, count).Except(parts.Select(p => p.Index)).Select(i => $"{new ListPart(i, count)}").ToArray() is { Length: > 0 } missing)
+            throw new InputException($"shard {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? " and more are" : " is")} missing; rank it by 'rank RUN --shard {missing[0]}'.");
+    }
+}
+
+/// <summary>A result of a shard.</summary>
+/// <param name="Index">Its place in the list, 0-based.</param>
+/// <param name="Name">Its name in the list.</param>
+/// <param name="Arch">Its code as it stands in the list.</param>
+/// <param name="Images">Images evaluated.</param>
+/// <param name="Top1Correct">Of these, right by the highest score.</param>
+/// <param name="Top5Correct">Of these, right by one of the five highest.</param>
+public sealed record ShardResult(int Index, string Name, string Arch, int Images, int Top1Correct, int Top5Correct)
+{
+    /// <summary>The counts.</summary>
+    internal EvaluationResult Result => new(Images, Top1Correct, Top5Correct);
+
+    /// <summary>The accuracies, fractions in [0, 1].</summary>
+    public (double Top1, double Top5) Accuracies => (Result.Top1, Result.Top5);
+}
