@@ -61,6 +61,54 @@ public sealed class AblateTest : IDisposable
     }
 
     [Fact]
+    public async Task Outcomes_of_another_machine_are_refused_unless_accepted()
+    {
+        WriteTruth(3);
+        var command = Arguments("run", "--variant", "zen: rank.pairs=0; rank.prior=zen", "--vary", "rank.pairs=0", "--seeds", "1");
+        var output = await CommandRun.Succeed(command);
+        const string Note = "'zen' differs from 'rank.pairs=0' only in keys without effect there, and is not trained again.\n";
+        Assert.StartsWith($"{Note}2 trainings: 2 recipes, 1 seed each; ", output, StringComparison.Ordinal);
+        Assert.EndsWith($"\n\n{Note}", File.ReadAllText(small.At("run/ablation.md")), StringComparison.Ordinal);
+
+        var manifest = small.At("run/rank.pairs=0/seed1/manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"threads\": 1,", "\"threads\": 77,", StringComparison.Ordinal));
+        await Refusal.Expect(
+            small,
+            $"training '{small.At("run/rank.pairs=0/seed1")}' was made with threads 77, now 1. A table would mix them; restore what differs, give another --run, or --accept-differences.",
+            command);
+        Assert.DoesNotContain("epoch", await CommandRun.Succeed([.. command, "--accept-differences"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_trainings_of_others_is_said_and_ends_by_an_interrupt()
+    {
+        WriteTruth(3);
+        foreach (var arm in (string[])["baseline", "rank.pairs=0"])
+            Directory.CreateDirectory(small.At($"run/{arm}"));
+        using var first = Hold("run/baseline/seed1.lock");
+        using var second = Hold("run/rank.pairs=0/seed1.lock");
+        using var source = new CancellationTokenSource();
+        using var output = new CancellingWriter("Waiting for ", source);
+        using var error = new StringWriter();
+        Assert.Equal(130, await CommandLine.RunAsync(Arguments("run", "--vary", "rank.pairs=0", "--seeds", "1"), Terminal.Of(output, error), source.Token));
+        Assert.Contains("\nWaiting for other processes, which work on baseline, seed 1; rank.pairs=0, seed 1.\nInterrupted; what was trained is kept.", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_reports_of_others_is_said_and_ends_by_an_interrupt()
+    {
+        WriteTruth(3);
+        Directory.CreateDirectory(small.At("run"));
+        using var held = Hold("run/reports.lock");
+        using var source = new CancellationTokenSource();
+        using var output = new CancellingWriter("Waiting for another process, which writes the reports.", source);
+        using var error = new StringWriter();
+        Assert.Equal(130, await CommandLine.RunAsync(Arguments("run", "--vary", "rank.pairs=0", "--seeds", "1"), Terminal.Of(output, error), source.Token));
+        Assert.Equal("error: interrupted.\n", error.ToString());
+        Assert.False(File.Exists(small.At("run/ablation.md")));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_refused_before_anything_is_made()
     {
         WriteTruth(3);
@@ -84,6 +132,8 @@ public sealed class AblateTest : IDisposable
         File.WriteAllText(small.At("list.json"), list.ToJsonString());
     }
 
+    private FileStream Hold(string path) => new(small.At(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
     private static void CopyFolder(string from, string to)
     {
         foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
@@ -91,6 +141,17 @@ public sealed class AblateTest : IDisposable
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
+        }
+    }
+
+    /// <summary>Cancels at a line that begins so.</summary>
+    private sealed class CancellingWriter(string beginning, CancellationTokenSource source) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.StartsWith(beginning, StringComparison.Ordinal) == true)
+                source.Cancel();
         }
     }
 }

@@ -5,7 +5,6 @@ using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Runs;
-using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 
@@ -40,43 +39,38 @@ internal static class AblateCommand
                     AcceptsDifferences = parsed.GetValue(accept),
                 };
                 Options.UseThreads(parsed.GetValue(threads));
-                if (Train(ablation, parsed.GetValue(seeds) ?? 3, ofTruth, terminal, cancellation) is not { } outcomes)
+                if (Train(ablation, grid, parsed.GetValue(seeds) ?? 3, ofTruth, terminal.Output, cancellation) is not { } outcomes)
                 {
                     terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
                     return ExitCode.Interrupted;
                 }
 
-                Report(AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, outcomes), parsed.GetValue(run)!, terminal.Output);
+                var table = AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, outcomes) with { Notes = grid.Notes };
+                Report(table, parsed.GetValue(run)!, terminal.Output, cancellation);
                 return ExitCode.Done;
             },
             CancellationToken.None));
         return command;
     }
 
-    private static IReadOnlyDictionary<AblationRun, AblationOutcome>? Train(Ablation ablation, int seeds, Truth truth, Terminal terminal, CancellationToken cancellation)
+    private static IReadOnlyDictionary<AblationRun, AblationOutcome>? Train(
+        Ablation ablation, AblationGrid grid, int seeds, Truth truth, TextWriter output, CancellationToken cancellation)
     {
         var runs = ablation.Runs(seeds);
         ablation.RequireUsable(runs, cancellation);
-        terminal.Output.WriteLine(FormattableString.Invariant($"{runs.Count} trainings: {runs.Count / seeds} recipes, {seeds} {(seeds == 1 ? "seed" : "seeds")} each; {truth.Values.Length} architectures, {truth.Description}"));
-        return ablation.Train(runs, Observer, Show, cancellation);
-
-        TrainingObserver Observer(AblationRun run) => new EpochLines(epoch => terminal.Output.WriteLine($"{run}: {epoch}"));
-
-        void Show(AblationProgress progress)
-        {
-            var left = TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)));
-            var result = progress.Outcome.Agreement(truth.Values) is { } agreement ? FormattableString.Invariant($"tau-b {agreement.KendallTau:F3}") : "diverged";
-            terminal.Output.WriteLine(FormattableString.Invariant($"{progress.Done}/{progress.Total}  {progress.Run}: {result}  {progress.Seconds / progress.Measured:F0} s a training  {left} left"));
-        }
+        foreach (var note in grid.Notes)
+            output.WriteLine(note);
+        output.WriteLine(FormattableString.Invariant($"{runs.Count} trainings: {runs.Count / seeds} recipes, {seeds} {(seeds == 1 ? "seed" : "seeds")} each; {truth.Values.Length} architectures, {truth.Description}"));
+        return ablation.Train(runs, new AblationLines(output, truth.Values), cancellation);
     }
 
-    private static void Report(AblationTable table, string folder, TextWriter output)
+    private static void Report(AblationTable table, string folder, TextWriter output, CancellationToken cancellation)
     {
         output.WriteLine();
         AblationDisplay.Write(table, output);
 
         // Processes that shared the work end together, and write the same.
-        using var turn = Ablation.TakeTurn(folder);
+        using var turn = Ablation.TakeTurn(folder, () => output.WriteLine("Waiting for another process, which writes the reports."), cancellation);
         var (markdown, json) = (Path.Combine(folder, "ablation.md"), Path.Combine(folder, "ablation.json"));
         WholeFile.WriteText(markdown, AblationDisplay.Markdown(table));
         WholeFile.WriteText(json, StrictJson.Write(AblationJson.Of(table)));
@@ -105,10 +99,5 @@ internal static class AblateCommand
                 lists.Add(space.Hash, list = ArchitectureList.ReadFile(Path, space));
             return list;
         }
-    }
-
-    private sealed class EpochLines(Action<string> write) : TrainingObserver
-    {
-        public override void OnEpoch(EpochReport report) => write(TrainingDisplay.Describe(report));
     }
 }

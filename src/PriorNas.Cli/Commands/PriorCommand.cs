@@ -37,8 +37,8 @@ internal static class PriorCommand
 
     private static void Write(Architecture architecture, Prior[] priors, TextWriter output)
     {
-        foreach (var prior in priors)
-            output.WriteLine(FormattableString.Invariant($"{prior.Name,-14} {prior.Score(architecture),18:#,0.####}  {prior.Description}"));
+        foreach (var (prior, score) in priors.Zip(Prior.Scores(architecture, priors)))
+            output.WriteLine(FormattableString.Invariant($"{prior.Name,-14} {score,18:#,0.####}  {prior.Description}"));
     }
 
     private static void WriteList(string listPath, SearchSpace space, Prior[] priors, string target, Terminal terminal)
@@ -47,7 +47,7 @@ internal static class PriorCommand
         var list = ArchitectureList.ReadFile(listPath, space);
         var scores = new ScoreTable([.. priors.Select(p => p.Name)]);
         foreach (var entry in list)
-            scores.Add(entry.Name, entry.Code, Array.ConvertAll(priors, p => p.Score(entry.Architecture)));
+            scores.Add(entry.Name, entry.Code, Prior.Scores(entry.Architecture, priors));
         scores.Write(target);
         terminal.Output.WriteLine($"{list.Length} architectures of {space.Name} scored by {string.Join(", ", priors.Select(p => p.Name))}: {target}");
     }

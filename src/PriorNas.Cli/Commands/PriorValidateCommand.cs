@@ -47,7 +47,8 @@ internal static class PriorValidateCommand
     private static PriorValidation Validate(ImmutableArray<ListedArchitecture> list, ScoreFile scores, Prior[] priors, int[] places, RandomStream random)
     {
         var truth = list.Select(entry => scores[entry.Name]).ToArray();
-        var scorings = Array.ConvertAll(priors, prior => (prior.Name, Scores: list.Select(entry => prior.Score(entry.Architecture)).ToArray()));
+        var rows = list.Select(entry => Prior.Scores(entry.Architecture, priors)).ToArray();
+        (string Name, double[] Scores)[] scorings = [.. priors.Select((prior, i) => (prior.Name, Array.ConvertAll(rows, row => row[i])))];
         var compared = ScoringComparison.Of(scorings, truth, random);
         return new PriorValidation(
             list[0].Architecture.Space.Name,

@@ -64,38 +64,31 @@ internal static class TrainCommand
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
         data.DecodeTraining(cancellation);
 
-        // Before there is a folder: the trainer finds out what does not fit together, and reads the images it validates with.
-        using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(target), cancellation);
-        if (weights is not null)
-            trainer.StartFrom(weights);
-        DiskSpace.OfMachine.RequireForTraining(target, file.Recipe, trainer);
-        using var folder = RunFolder.Create(target, file, data, trainer: trainer);
-        if (trainer.WarmStart is { } start)
+        using var run = SupernetRun.Begin(target, file, data, weights, cancellation);
+        if (run.Trainer.WarmStart is { } start)
             terminal.Output.WriteLine(start);
-        return Train(trainer, folder, data, terminal, cancellation);
+        return Train(run, terminal, cancellation);
     }
 
     private static int Resume(string path, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(path);
-        var hasCheckpoint = folder.HasCheckpoint();
+        folder.HasCheckpoint();
         Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
         data.DecodeTraining(cancellation);
-        using var trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath, cancellation);
-        if (hasCheckpoint)
-            trainer.Resume();
-        DiskSpace.OfMachine.RequireForTraining(path, folder.Recipe, trainer);
-        return Train(trainer, folder, data, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+        using var run = SupernetRun.GoOn(folder, data, cancellation);
+        return Train(run, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
     }
 
-    private static bool Train(SupernetTrainer trainer, RunFolder folder, RunData data, Terminal terminal, CancellationToken cancellation)
+    private static bool Train(SupernetRun run, Terminal terminal, CancellationToken cancellation)
     {
+        var (folder, data, trainer) = (run.Folder, run.Data, run.Trainer);
         terminal.Output.WriteLine($"{folder.Space.Name}, seed {folder.Recipe.Seed}, {data.Images.Train.Count:N0} training images, {TorchThreads.Count} threads; run folder {folder.Location}");
         Options.WriteSkipped(data, terminal);
-        var ended = TrainingDisplay.Show(terminal, display => trainer.Run(new CompositeObserver(display, new TensorBoardObserver(folder.EventsFolder)), cancellation));
+        var ended = TrainingDisplay.Show(terminal, display => run.Train(display, cancellation));
         terminal.Output.WriteLine(ended
             ? $"Done after {trainer.Step:N0} steps: {folder.CheckpointPath}"
             : $"Interrupted after {trainer.Step:N0} steps, which are saved. Go on by: train --resume {folder.Location}");

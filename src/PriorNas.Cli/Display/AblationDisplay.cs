@@ -17,12 +17,14 @@ internal static class AblationDisplay
             output.WriteLine(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
         output.WriteLine();
         output.WriteLine(Conclusion(table));
+        foreach (var note in table.Notes)
+            output.WriteLine(note);
     }
 
     internal static string Markdown(AblationTable table)
     {
         string[][] rows = [Heads, [.. Heads.Select(_ => "---")], .. table.Rows.Select(Cells)];
-        return $"{Caption(table)}\n\n{string.Concat(rows.Select(row => $"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"))}\n{Conclusion(table)}\n";
+        return $"{Caption(table)}\n\n{string.Concat(rows.Select(row => $"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"))}\n{Conclusion(table)}\n{string.Concat(table.Notes.Select(note => $"\n{note}\n"))}";
     }
 
     private static string Caption(AblationTable table) =>
@@ -48,10 +50,10 @@ internal static class AblationDisplay
     /// <summary>What may be claimed. With many recipes some intervals exclude 0 by chance, one in twenty.</summary>
     private static string Conclusion(AblationTable table)
     {
-        var others = table.Rows.Where(row => row.Kendall.AheadOfBaseline is { MeanEstimate.HasInterval: true }).ToArray();
+        var others = table.Rows.Where(row => row.Kendall.AheadOfBaseline is { Seeds: >= SeedStatistic.FewestToDecide, MeanEstimate.HasInterval: true }).ToArray();
         if (others.Length == 0)
-            return "Nothing is decided: a difference has an interval only where two seeds or more of a recipe and of the baseline have a result; give --seeds 3 or more.";
-        var (ahead, behind) = (Named(row => row.Low > 0), Named(row => row.High < 0));
+            return "Nothing is decided: that needs three seeds or more of a recipe and of the baseline that have a result and do not all differ by the same; give --seeds 3 or more.";
+        var (ahead, behind) = (Decided(sign: 1), Decided(sign: -1));
         var claims = new List<string>();
         if (ahead.Length > 0)
             claims.Add($"Decided to be ahead of the baseline in tau-b: {string.Join("; ", ahead)}.");
@@ -63,6 +65,6 @@ internal static class AblationDisplay
             claims.Add($"Of {others.Length} intervals about {FormattableString.Invariant($"{0.05 * others.Length:F1}")} exclude 0 by chance.");
         return string.Join(' ', claims);
 
-        string[] Named(Func<Estimate, bool> holds) => [.. others.Where(row => holds(row.Kendall.AheadOfBaseline!.MeanEstimate)).Select(row => row.Arm.Name)];
+        string[] Decided(int sign) => [.. others.Where(row => row.Kendall.AheadOfBaseline is { Decided: true } of && Math.Sign(of.Mean) == sign).Select(row => row.Arm.Name)];
     }
 }

@@ -27,6 +27,9 @@ internal sealed record AblationRow(
 /// <param name="Rows">The baseline first.</param>
 internal sealed record AblationTable(string Truth, int Architectures, ImmutableArray<AblationRow> Rows)
 {
+    /// <summary>What else a reader must know, in sentences.</summary>
+    internal ImmutableArray<string> Notes { get; init; } = [];
+
     internal static AblationTable Of(ImmutableArray<AblationArm> arms, string truth, double[] values, IReadOnlyDictionary<AblationRun, AblationOutcome> outcomes)
     {
         var agreements = outcomes.ToDictionary(outcome => outcome.Key, outcome => outcome.Value.Agreement(values));

@@ -7,24 +7,6 @@ using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;
 
-/// <summary>One training of an ablation.</summary>
-/// <param name="Arm">Its recipe.</param>
-/// <param name="Seed">Its seed.</param>
-public sealed record AblationRun(AblationArm Arm, ulong Seed)
-{
-    /// <summary>As it is shown.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Arm.Name}, seed {Seed}");
-}
-
-/// <summary>A training of an ablation that has just ended, ranked.</summary>
-/// <param name="Done">Trainings that have ended, earlier ones included.</param>
-/// <param name="Total">All trainings.</param>
-/// <param name="Run">Which one.</param>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="Measured">Trainings ended by this process.</param>
-/// <param name="Seconds">Since this process began.</param>
-public sealed record AblationProgress(int Done, int Total, AblationRun Run, AblationOutcome Outcome, int Measured, double Seconds);
-
 /// <summary>
 /// Trains a supernet by each recipe of a grid, with several seeds, and ranks the same architectures by each. Every training has a run folder of
 /// its own under the ablation's, <c>ARM/seedN</c>, like any other run; beside what a run has it holds <c>outcome.json</c> when it is done. A
@@ -38,12 +20,13 @@ public sealed record AblationProgress(int Done, int Total, AblationRun Run, Abla
 public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace, IReadOnlyList<ListedArchitecture>> list, string? dataFolder)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<string, RunData> opened = [];
+    private readonly AblationData images = new(dataFolder);
+    private string? warmStartHash;
 
     /// <summary>The checkpoint or network that each training begins with; null where the first weights are random.</summary>
     public string? WarmStart { get; init; }
 
-    /// <summary>Whether a training may go on although machine, library or data differ from those it began with.</summary>
+    /// <summary>Whether trainings may go on, and outcomes count, although machine, library, data or teacher differ from the present ones.</summary>
     public bool AcceptsDifferences { get; init; }
 
     /// <summary>The trainings: for each seed all recipes, so that a table of fewer seeds is whole first.</summary>
@@ -51,22 +34,26 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     public IReadOnlyList<AblationRun> Runs(int seeds) =>
         [.. Enumerable.Range(0, seeds).SelectMany(i => grid.Arms.Select(arm => new AblationRun(arm, grid.FirstSeed + (ulong)i)))];
 
-    /// <summary>Finds out by every recipe what does not fit, and whether the disk has room, before anything is trained.</summary>
-    /// <exception cref="InputException">A recipe does not fit the images or the architectures, or there is too little room.</exception>
+    /// <summary>Finds out by every recipe and by every training that is there what does not fit, and whether the disk has room, before anything is trained.</summary>
+    /// <exception cref="InputException">A recipe does not fit the images or the architectures, a training cannot be used, or there is too little room.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void RequireUsable(IReadOnlyCollection<AblationRun> runs, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(runs);
         long bytes = 0;
-        foreach (var group in runs.Where(run => !Directory.Exists(PathOf(run))).GroupBy(run => run.Arm))
+        foreach (var group in runs.GroupBy(run => run.Arm))
         {
-            var file = grid.RecipeOf(group.Key, group.First().Seed);
-            list(file.Space);
-            file.Recipe.Pretrained.RequireFit(WarmStart);
-            using var trainer = new SupernetTrainer(file.Recipe, file.Space, DataOf(file, cancellation).Images, RunFolder.CheckpointPathIn(PathOf(group.First())), cancellation);
-            if (WarmStart is not null)
-                trainer.StartFrom(WarmStart);
-            bytes += group.Count() * DiskSpace.BytesOfTraining(file.Recipe, trainer);
+            var folders = group.Select(FolderOf).ToArray();
+            foreach (var begun in folders.Where(folder => folder.Exists))
+            {
+                if (Known(begun, cancellation) is not null)
+                    continue;
+                RequireSame(begun, cancellation);
+                begun.RequireResumable();
+            }
+
+            if (folders.Where(folder => !folder.Exists).ToArray() is { Length: > 0 } missing)
+                bytes += missing.Length * BytesOf(missing[0], cancellation);
         }
 
         DiskSpace.OfMachine.RequireForRuns(folder, runs.Count, bytes);
@@ -74,79 +61,25 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
 
     /// <summary>Trains and ranks what has no outcome yet.</summary>
     /// <param name="runs">Of <see cref="Runs"/>.</param>
-    /// <param name="observer">An observer of one training, beside the one that writes its events; called on the caller's thread.</param>
-    /// <param name="progress">Is told after each training, on the caller's thread.</param>
+    /// <param name="observer">Is told how it goes.</param>
     /// <param name="cancellation">Stops after the steps in work; what is done is kept.</param>
     /// <returns>An outcome for each training, or null if cancelled.</returns>
     /// <exception cref="InputException">A run folder cannot be used, or images cannot be read.</exception>
-    public IReadOnlyDictionary<AblationRun, AblationOutcome>? Train(
-        IReadOnlyCollection<AblationRun> runs, Func<AblationRun, TrainingObserver> observer, Action<AblationProgress> progress, CancellationToken cancellation)
+    public IReadOnlyDictionary<AblationRun, AblationOutcome>? Train(IReadOnlyCollection<AblationRun> runs, AblationObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(observer);
-        ArgumentNullException.ThrowIfNull(progress);
-        var outcomes = runs.Select(run => (Run: run, Outcome: Known(run))).Where(known => known.Outcome is not null).ToDictionary(known => known.Run, known => known.Outcome!);
-        var (clock, measured) = (Stopwatch.StartNew(), 0);
-        while (outcomes.Count < runs.Count && !cancellation.IsCancellationRequested)
-        {
-            var before = outcomes.Count;
-            foreach (var run in runs.Where(run => !outcomes.ContainsKey(run)))
-            {
-                // Another process works on it, or has ended it since.
-                using var claim = Claim(run);
-                if (claim is null || cancellation.IsCancellationRequested)
-                    continue;
-                if (Known(run) is { } known)
-                {
-                    outcomes.Add(run, known);
-                    continue;
-                }
-
-                if (Train(run, observer(run), cancellation) is not { } outcome)
-                    return null;
-                outcomes.Add(run, outcome);
-                progress(new AblationProgress(outcomes.Count, runs.Count, run, outcome, ++measured, clock.Elapsed.TotalSeconds));
-            }
-
-            if (outcomes.Count == before)
-                cancellation.WaitHandle.WaitOne(Wait);
-        }
-
-        return outcomes.Count == runs.Count ? outcomes : null;
-    }
-
-    /// <summary>The run folder of a training.</summary>
-    public string PathOf(AblationRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Path.Combine(folder, run.Arm.FolderName, FormattableString.Invariant($"seed{run.Seed}"));
-    }
-
-    private AblationOutcome? Train(AblationRun run, TrainingObserver observer, CancellationToken cancellation)
-    {
-        var file = grid.RecipeOf(run.Arm, run.Seed);
-        var architectures = list(file.Space);
         try
         {
-            var data = DataOf(file, cancellation);
-            using var opened = Directory.Exists(PathOf(run)) ? Reopen(run, file, data) : null;
-            using var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(PathOf(run)), cancellation);
-            if (opened is null && WarmStart is not null)
-                trainer.StartFrom(WarmStart);
-            using var created = opened is null ? RunFolder.Create(PathOf(run), file, data, trainer: trainer) : null;
-            var runFolder = opened ?? created!;
-            if (runFolder.HasCheckpoint())
-                trainer.Resume();
-            if (!trainer.Run(new CompositeObserver(observer, new TensorBoardObserver(runFolder.EventsFolder)), cancellation))
-                return null;
-            using var ranking = new SupernetRanking(runFolder, data, file.Recipe.Evaluation, cancellation: cancellation);
-            return ranking.Run(architectures, _ => { }, cancellation) is { } results
-                ? Keep(run, new AblationOutcome { ListSha256 = HashOf(architectures), Accuracies = [.. results.Select(result => result.Top1)] })
-                : null;
-        }
-        catch (TrainingException e)
-        {
-            return Keep(run, new AblationOutcome { ListSha256 = HashOf(architectures), Accuracies = [], Diverged = e.Message });
+            var outcomes = new Dictionary<AblationRun, AblationOutcome>();
+            foreach (var run in runs)
+            {
+                if (Known(FolderOf(run), cancellation) is { } known)
+                    outcomes.Add(run, known);
+            }
+
+            TrainMissing(runs, outcomes, observer, cancellation);
+            return outcomes.Count == runs.Count ? outcomes : null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -154,99 +87,113 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         }
     }
 
-    private RunFolder Reopen(AblationRun run, RecipeFile file, RunData data)
-    {
-        var runFolder = RunFolder.Open(PathOf(run), RunKind.Supernet, file);
-        try
-        {
-            RequireSameStart(run);
-            if (!AcceptsDifferences)
-                runFolder.RequireSame(Machine.Current, data);
-            return runFolder;
-        }
-        catch
-        {
-            runFolder.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Waits until no other process writes the ablation's reports.</summary>
     /// <param name="folder">Of the ablation.</param>
+    /// <param name="waiting">Is told once, where another does.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>To be disposed when they are written.</returns>
-    public static IDisposable TakeTurn(string folder)
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IDisposable TakeTurn(string folder, Action waiting, CancellationToken cancellation)
     {
-        var path = Path.Combine(folder, "reports.lock");
-        while (true)
+        ArgumentNullException.ThrowIfNull(waiting);
+        return FileLock.Take(Path.Combine(folder, "reports.lock"), waiting, cancellation);
+    }
+
+    private void TrainMissing(IReadOnlyCollection<AblationRun> runs, Dictionary<AblationRun, AblationOutcome> outcomes, AblationObserver observer, CancellationToken cancellation)
+    {
+        var (clock, measured, isWaiting) = (Stopwatch.StartNew(), 0, false);
+        while (outcomes.Count < runs.Count)
         {
-            try
+            var before = outcomes.Count;
+            foreach (var run in runs.Where(run => !outcomes.ContainsKey(run)))
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                cancellation.ThrowIfCancellationRequested();
+                var ofRun = FolderOf(run);
+                using var claim = ofRun.Claim();
+                if (claim is null)
+                    continue;
+
+                // Another process may have ended it since.
+                if (Known(ofRun, cancellation) is { } known)
+                {
+                    outcomes.Add(run, known);
+                    continue;
+                }
+
+                outcomes.Add(run, Train(ofRun, observer.OnTraining(run), cancellation));
+                observer.OnEnded(new AblationProgress(outcomes.Count, runs.Count, run, outcomes[run], ++measured, clock.Elapsed.TotalSeconds));
             }
-            catch (IOException) when (File.Exists(path))
+
+            if (outcomes.Count == before)
             {
-                Thread.Sleep(Wait);
+                if (!isWaiting)
+                    observer.OnWaiting([.. runs.Where(run => !outcomes.ContainsKey(run))]);
+                cancellation.WaitHandle.WaitOne(Wait);
             }
+
+            isWaiting = outcomes.Count == before;
         }
     }
 
-    /// <summary>The right to work on a training; the system takes it back from a process that ends. Null while another process has it.</summary>
-    private FileStream? Claim(AblationRun run)
+    /// <exception cref="OperationCanceledException">It was cancelled; what is done is kept.</exception>
+    private AblationOutcome Train(AblationFolder ofRun, TrainingObserver observer, CancellationToken cancellation)
     {
-        var path = PathOf(run) + ".lock";
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var data = images.Of(ofRun.File, cancellation);
+        var architectures = list(ofRun.File.Space);
+        var ended = new AblationOutcome { ListSha256 = HashOf(architectures), Accuracies = [], DataFingerprint = data.Fingerprint, Machine = Machine.Current };
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            using var run = Open(ofRun, data, cancellation);
+            if (!run.Train(observer, cancellation))
+                throw new OperationCanceledException(cancellation);
+            using var ranking = new SupernetRanking(run.Folder, data, run.Folder.Recipe.Evaluation, cancellation: cancellation);
+            var results = ranking.Run(architectures, _ => { }, cancellation) ?? throw new OperationCanceledException(cancellation);
+            return ofRun.Keep(ended with { Accuracies = [.. results.Select(result => result.Top1)] });
         }
-        catch (IOException) when (File.Exists(path))
+        catch (TrainingException e)
         {
-            return null;
+            return ofRun.Keep(ended with { Diverged = e.Message });
         }
     }
 
-    private AblationOutcome? Known(AblationRun run)
+    private SupernetRun Open(AblationFolder ofRun, RunData data, CancellationToken cancellation)
     {
-        var path = OutcomePath(run);
-        if (!File.Exists(path))
+        if (!ofRun.Exists)
+            return SupernetRun.Begin(ofRun.Location, ofRun.File, data, WarmStart, cancellation);
+        RequireSame(ofRun, cancellation);
+        return SupernetRun.GoOn(RunFolder.Open(ofRun.Location), data, cancellation);
+    }
+
+    /// <summary>What the disk must hold for a training that has not begun; finds out by its trainer what does not fit.</summary>
+    private long BytesOf(AblationFolder missing, CancellationToken cancellation)
+    {
+        list(missing.File.Space);
+        missing.File.Recipe.Pretrained.RequireFit(WarmStart);
+        using var trainer = SupernetRun.NewTrainer(missing.Location, missing.File, images.Of(missing.File, cancellation), WarmStart, cancellation);
+        return DiskSpace.BytesOfTraining(missing.File.Recipe, trainer);
+    }
+
+    /// <summary>The outcome that is there, unless it is of another list.</summary>
+    private AblationOutcome? Known(AblationFolder ofRun, CancellationToken cancellation)
+    {
+        if (ofRun.Outcome() is not { } outcome)
             return null;
-        var file = grid.RecipeOf(run.Arm, run.Seed);
-        RunFolder.RequireRecipe(PathOf(run), file);
-        RequireSameStart(run);
-        var outcome = StrictJson.ReadFile<AblationOutcome>(path, "outcome");
-        return outcome.ListSha256 == HashOf(list(file.Space)) ? outcome : null;
+        RequireSame(ofRun, cancellation);
+        return outcome.ListSha256 == HashOf(list(ofRun.File.Space)) ? outcome : null;
     }
 
-    /// <summary>A table must not mix trainings that began with different weights.</summary>
-    private void RequireSameStart(AblationRun run)
+    private void RequireSame(AblationFolder ofRun, CancellationToken cancellation)
     {
-        var began = RunFolder.ManifestOf(PathOf(run)).WarmStart?.Source;
-        var wanted = WarmStart is null ? null : Path.GetFullPath(WarmStart);
-        if (began != wanted)
-            throw new InputException($"training '{PathOf(run)}' began with {Describe(began)}, not with {Describe(wanted)}; give the same --warm-start, or another --run.");
-
-        static string Describe(string? source) => source is null ? "random weights" : $"'{source}'";
+        if (WarmStart is not null)
+            warmStartHash ??= WarmStartSource.Open(WarmStart).Sha256;
+        ofRun.RequireSameStart(WarmStart, warmStartHash);
+        if (!AcceptsDifferences)
+            ofRun.RequireSame(Machine.Current, images.FingerprintOf(ofRun.File, cancellation));
     }
 
-    private AblationOutcome Keep(AblationRun run, AblationOutcome outcome)
-    {
-        WholeFile.WriteText(OutcomePath(run), StrictJson.Write(outcome));
-        return outcome;
-    }
-
-    private string OutcomePath(AblationRun run) => Path.Combine(PathOf(run), "outcome.json");
-
-    /// <summary>Recipes that ask for the same images share them.</summary>
-    private RunData DataOf(RecipeFile file, CancellationToken cancellation)
-    {
-        var key = StrictJson.Write(file.Recipe.Data with { Workers = 1 }) + FormattableString.Invariant($"{file.Space.ImageSize} {file.Space.Classes}");
-        if (opened.TryGetValue(key, out var known))
-            return known;
-        var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
-        data.DecodeTraining(cancellation);
-        opened.Add(key, data);
-        return data;
-    }
+    private AblationFolder FolderOf(AblationRun run) =>
+        new(Path.Combine(folder, run.Arm.FolderName, FormattableString.Invariant($"seed{run.Seed}")), grid.RecipeOf(run.Arm, run.Seed));
 
     private static string HashOf(IReadOnlyList<ListedArchitecture> list) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', list.Select(entry => $"{entry.Name} {entry.Code}")))));

@@ -6,7 +6,7 @@ namespace PriorNas.Torch.Runs;
 
 /// <summary>
 /// The recipes of an ablation: one recipe, the product of the values of some of its keys, and single variants. The recipe as it is comes first,
-/// as the baseline; a point of the grid that is the same recipe is not trained twice.
+/// as the baseline; a point of the grid that is the same recipe, or differs from another only in keys without effect, is not trained twice.
 /// </summary>
 public sealed class AblationGrid
 {
@@ -20,16 +20,21 @@ public sealed class AblationGrid
     /// <param name="text">The recipe as it was read: a later change of the file must not reach the trainings that are still to come.</param>
     /// <param name="settings">Changes that all share.</param>
     /// <param name="arms">The recipes.</param>
-    private AblationGrid(string path, string text, ImmutableArray<string> settings, ImmutableArray<AblationArm> arms)
+    /// <param name="notes">What is not trained, and why.</param>
+    private AblationGrid(string path, string text, ImmutableArray<string> settings, ImmutableArray<AblationArm> arms, ImmutableArray<string> notes)
     {
         this.path = path;
         this.text = text;
         this.settings = settings;
         Arms = arms;
+        Notes = notes;
     }
 
     /// <summary>The baseline, then the others in the order of the grid, the last key varying fastest.</summary>
     public ImmutableArray<AblationArm> Arms { get; }
+
+    /// <summary>For each recipe that differs from another only in keys without effect, which one is trained for both; in sentences.</summary>
+    public ImmutableArray<string> Notes { get; }
 
     /// <summary>Reads what is to be varied; every recipe is checked.</summary>
     /// <param name="recipe">The recipe file.</param>
@@ -43,9 +48,10 @@ public sealed class AblationGrid
         ArgumentNullException.ThrowIfNull(varied);
         ArgumentNullException.ThrowIfNull(variants);
         var text = StrictJson.ReadText(recipe, "recipe");
-        var grid = new AblationGrid(recipe, text, [.. settings], [new AblationArm(BaselineName, [], IsBaseline: true)]);
-        var known = new Dictionary<string, string> { [grid.Resolved(grid.Arms[0])] = BaselineName };
+        var grid = new AblationGrid(recipe, text, [.. settings], [new AblationArm(BaselineName, [], IsBaseline: true)], []);
+        var known = new Dictionary<string, AblationArm> { [grid.EffectOf(grid.Arms[0])] = grid.Arms[0] };
         var arms = grid.Arms.ToBuilder();
+        var notes = ImmutableArray.CreateBuilder<string>();
         foreach (var arm in Product([.. varied.Select(ReadVaried)]).Concat(variants.Select(ReadVariant)))
         {
             if (arm.Settings.Any(setting => setting.StartsWith("seed=", StringComparison.Ordinal)))
@@ -54,16 +60,20 @@ public sealed class AblationGrid
                 throw new InputException($"'{arm.Name}' would have the same folder as another recipe of the ablation, '{arm.FolderName}'; give it another name.");
             if (arms.Any(other => other.Name == arm.Name))
                 throw new InputException($"two recipes of the ablation are named '{arm.Name}'; give each --vary key and each --variant once, under a name of its own.");
-            var resolved = grid.Resolved(arm);
-            if (known.TryAdd(resolved, arm.Name))
+            var effect = grid.EffectOf(arm);
+            if (known.TryAdd(effect, arm))
                 arms.Add(arm);
-            else if (known[resolved] != BaselineName)
-                throw new InputException($"'{arm.Name}' and '{known[resolved]}' are the same recipe; leave one of them out.");
+            else if (grid.Resolved(known[effect]) != grid.Resolved(arm))
+                notes.Add($"'{arm.Name}' differs from {(known[effect].IsBaseline ? "the baseline" : $"'{known[effect].Name}'")} only in keys without effect there, and is not trained again.");
+            else if (!known[effect].IsBaseline)
+                throw new InputException($"'{arm.Name}' and '{known[effect].Name}' are the same recipe; leave one of them out.");
             else
                 arms[0] = arms[0] with { Name = arms[0].Name == BaselineName ? $"{BaselineName}: {arm.Name}" : arms[0].Name };
         }
 
-        return arms.Count > 1 ? new AblationGrid(recipe, text, grid.settings, arms.DrainToImmutable()) : throw new InputException("there is nothing to compare: give --vary KEY=VALUE,VALUE or --variant \"NAME: KEY=VALUE\" with a value that the recipe has not.");
+        return arms.Count > 1
+            ? new AblationGrid(recipe, text, grid.settings, arms.DrainToImmutable(), notes.DrainToImmutable())
+            : throw new InputException($"there is nothing to compare: give --vary KEY=VALUE,VALUE or --variant \"NAME: KEY=VALUE\" with a value that the recipe has not.{string.Concat(notes.Select(note => $" {note}"))}");
     }
 
     /// <summary>The recipe of an arm, with a seed.</summary>
@@ -89,11 +99,11 @@ public sealed class AblationGrid
         }
     }
 
-    private string Resolved(AblationArm arm)
-    {
-        var file = Read(arm, []);
-        return StrictJson.Write(file.Recipe with { Space = "" }) + file.Space.Hash;
-    }
+    private string Resolved(AblationArm arm) => Identify(Read(arm, []), recipe => recipe);
+
+    private string EffectOf(AblationArm arm) => Identify(Read(arm, []), EffectiveRecipe.Of);
+
+    private static string Identify(RecipeFile file, Func<Recipe, Recipe> form) => StrictJson.Write(form(file.Recipe) with { Space = "" }) + file.Space.Hash;
 
     private static IEnumerable<AblationArm> Product(ImmutableArray<(string Key, ImmutableArray<string> Values)> varied)
     {

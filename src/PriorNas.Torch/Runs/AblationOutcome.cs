@@ -15,6 +15,12 @@ public sealed record AblationOutcome
     /// <summary>Why the training ended early: a loss or weight was not a finite number. Null where it did not.</summary>
     public string? Diverged { get; init; }
 
+    /// <summary>Identifies the images at the end, which are others than the run's where differences were accepted; null in outcomes of earlier versions.</summary>
+    public string? DataFingerprint { get; init; }
+
+    /// <summary>The machine at the end, likewise.</summary>
+    public Machine? Machine { get; init; }
+
     /// <summary>The agreement with true accuracies; null where the training diverged.</summary>
     /// <param name="truth">Of the same architectures.</param>
     public RankReport? Agreement(double[] truth) => Diverged is null ? RankReport.Of(Accuracies.AsSpan(), truth) : null;

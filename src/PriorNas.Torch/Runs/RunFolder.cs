@@ -106,14 +106,12 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunKind kind = RunKind.Supernet)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(Path.Combine(path, ManifestName)))
-            throw new InputException($"'{path}' is not a run folder: it has no manifest.json. Give the folder of a run; '{CommandOf(kind)} RECIPE --run DIR' makes one where there is no DIR yet.");
+        RequireManifest(path, kind);
         var exclusive = Lock(path);
         try
         {
             var folder = new RunFolder(path, exclusive);
-            if (folder.Manifest.Kind != kind)
-                throw new InputException($"run folder '{path}' holds {Describe(folder.Manifest.Kind)}, not {Describe(kind)}; give another folder.");
+            RequireKind(path, folder.Manifest, kind);
             return folder;
         }
         catch
@@ -142,8 +140,14 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>The manifest of a run; another process may work in its folder.</summary>
-    /// <exception cref="InputException">It is missing or damaged.</exception>
-    internal static RunManifest ManifestOf(string path) => StrictJson.ReadFile<RunManifest>(Path.Combine(path, ManifestName), "manifest");
+    /// <exception cref="InputException">It is missing or damaged, or of another kind.</exception>
+    internal static RunManifest ManifestOf(string path, RunKind kind = RunKind.Supernet)
+    {
+        RequireManifest(path, kind);
+        var manifest = StrictJson.ReadFile<RunManifest>(Path.Combine(path, ManifestName), "manifest");
+        RequireKind(path, manifest, kind);
+        return manifest;
+    }
 
     /// <summary>Makes sure that a run was made by a recipe; another process may work in its folder.</summary>
     /// <exception cref="InputException">It was made by another recipe, or a file of it is damaged.</exception>
@@ -173,11 +177,15 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Whether training goes on from a checkpoint, or begins at random.</summary>
     /// <exception cref="InputException">It began with weights of another run, and the checkpoint that holds them is gone.</exception>
-    public bool HasCheckpoint()
+    public bool HasCheckpoint() => HasCheckpoint(Location, Manifest);
+
+    /// <summary>As <see cref="HasCheckpoint()"/>; another process may work in the folder.</summary>
+    internal static bool HasCheckpoint(string path, RunManifest manifest)
     {
-        if (!File.Exists(CheckpointPath) && Manifest.WarmStart is { } start)
-            throw new InputException($"run '{Location}' began with the weights of '{start.Source}', but its checkpoint '{CheckpointPath}' is gone; restore it, or start a new run with --warm-start.");
-        return File.Exists(CheckpointPath);
+        var checkpoint = CheckpointPathIn(path);
+        if (!File.Exists(checkpoint) && manifest.WarmStart is { } start)
+            throw new InputException($"run '{path}' began with the weights of '{start.Source}', but its checkpoint '{checkpoint}' is gone; restore it, or start a new run with --warm-start.");
+        return File.Exists(checkpoint);
     }
 
     /// <summary>Refuses to go on where the results would differ from those of an uninterrupted run.</summary>
@@ -186,12 +194,8 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(data);
-        var differences = Manifest.Machine.DifferencesTo(machine).ToList();
-        if (Manifest.DataFingerprint != data.Fingerprint)
-            differences.Add($"data {Manifest.DataFingerprint}, now {data.Fingerprint}");
-        if (Manifest.TeacherSha256 is { } teacher && ExternalTeacher.HashOf(Recipe.Distillation) is var present && present != teacher)
-            differences.Add($"teacher {teacher[..12]}, now {present?[..12]}");
-        if (differences.Count > 0)
+        string[] differences = [.. Manifest.DifferencesTo(machine, data.Fingerprint, Recipe.Distillation)];
+        if (differences.Length > 0)
             throw new InputException($"run '{Location}' was made with {string.Join("; ", differences)}. It would not end with the same weights; restore what differs, or give --accept-differences.");
     }
 
@@ -200,6 +204,18 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>A space file's place may change; the run's copy stays beside the recipe, so that this can be trained by again.</summary>
     internal static Recipe OfRun(Recipe recipe) => SearchSpace.EmbeddedNames.Contains(recipe.Space) ? recipe : recipe with { Space = SpaceFile };
+
+    private static void RequireManifest(string path, RunKind kind)
+    {
+        if (!File.Exists(Path.Combine(path, ManifestName)))
+            throw new InputException($"'{path}' is not a run folder: it has no manifest.json. Give the folder of a run; '{CommandOf(kind)} RECIPE --run DIR' makes one where there is no DIR yet.");
+    }
+
+    private static void RequireKind(string path, RunManifest manifest, RunKind kind)
+    {
+        if (manifest.Kind != kind)
+            throw new InputException($"run folder '{path}' holds {Describe(manifest.Kind)}, not {Describe(kind)}; give another folder.");
+    }
 
     private static string Describe(RunKind kind) => kind == RunKind.Supernet ? "a supernet" : "networks trained alone";
 

@@ -50,6 +50,21 @@ public sealed record RunManifest
     /// <summary>Images that could not be decoded and were left out, as <c>data.skipBroken</c> asks.</summary>
     public int SkippedImages { get; init; }
 
+    /// <summary>What has become another since the run was made, in words; empty where it would end with the same bytes.</summary>
+    /// <param name="machine">The present one.</param>
+    /// <param name="dataFingerprint">Identifies the present images.</param>
+    /// <param name="distillation">Of the run's recipe: says where the teacher lies.</param>
+    /// <exception cref="Files.InputException">The run has a teacher, whose file cannot be read.</exception>
+    internal IEnumerable<string> DifferencesTo(Machine machine, string dataFingerprint, DistillationOptions distillation)
+    {
+        foreach (var difference in Machine.DifferencesTo(machine))
+            yield return difference;
+        if (DataFingerprint != dataFingerprint)
+            yield return $"data {DataFingerprint}, now {dataFingerprint}";
+        if (TeacherSha256 is { } teacher && ExternalTeacher.HashOf(distillation) is var present && present != teacher)
+            yield return $"teacher {teacher[..12]}, now {present?[..12]}";
+    }
+
     /// <summary>The manifest of a run that begins now, in this process.</summary>
     internal static RunManifest Of(RunData data, RunKind kind) => new()
     {

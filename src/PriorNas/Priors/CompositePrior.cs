@@ -57,7 +57,9 @@ public sealed class CompositePrior : Prior
     public static IReadOnlyList<string> NamesOf(string sum) => [.. Terms(sum).Select(term => term.Name)];
 
     /// <inheritdoc/>
-    public override double Score(Architecture architecture) => terms.Sum(term => term.Factor * term.Scale.Standardise(term.Prior.Score(architecture)));
+    public override double Score(Architecture architecture) => Score(architecture, NetworkShape.Of(architecture));
+
+    internal override double Score(Architecture architecture, NetworkShape network) => terms.Sum(term => term.Factor * term.Scale.Standardise(term.Prior.Score(architecture, network)));
 
     private static (double Factor, string Name)[] Terms(string sum)
     {

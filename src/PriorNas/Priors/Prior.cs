@@ -16,4 +16,18 @@ public abstract class Prior
 
     /// <summary>The score of an architecture; the same for the same network.</summary>
     public abstract double Score(Architecture architecture);
+
+    /// <summary>The scores of an architecture by several priors; its layers' shapes are computed once for all of them.</summary>
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="priors">Any.</param>
+    /// <returns>One score for each prior.</returns>
+    public static double[] Scores(Architecture architecture, IReadOnlyCollection<Prior> priors)
+    {
+        ArgumentNullException.ThrowIfNull(priors);
+        var network = NetworkShape.Of(architecture);
+        return [.. priors.Select(prior => prior.Score(architecture, network))];
+    }
+
+    /// <summary>As <see cref="Score(Architecture)"/>, where the shapes of the architecture's layers are known.</summary>
+    internal virtual double Score(Architecture architecture, NetworkShape network) => Score(architecture);
 }

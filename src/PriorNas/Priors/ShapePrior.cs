@@ -27,4 +27,6 @@ public abstract class ShapePrior : Prior
 
     /// <inheritdoc/>
     public override double Score(Architecture architecture) => Score(NetworkShape.Of(architecture));
+
+    internal override double Score(Architecture architecture, NetworkShape network) => Score(network);
 }

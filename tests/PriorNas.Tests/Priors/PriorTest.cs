@@ -1,6 +1,7 @@
 using CsCheck;
 using PriorNas.Files;
 using PriorNas.Priors;
+using PriorNas.SearchSpaces;
 using PriorNas.Tests.SearchSpaces;
 
 namespace PriorNas.Tests.Priors;
@@ -25,4 +26,27 @@ public class PriorTest
         a => ShapePrior.All.All(p => double.IsFinite(p.Score(a)) && p.Score(a).Equals(p.Score(a)) && p.Score(a).Equals(p.Score(a.Canonical()))),
         iter: 2_000,
         threads: 1);
+
+    [Fact]
+    public void Several_priors_and_the_terms_of_sums_score_the_same_shapes_of_layers()
+    {
+        var architecture = TestSpaces.Small.Largest;
+        Dictionary<string, ShapeRecord> records = new() { ["first"] = new(), ["second"] = new(), ["third"] = new() };
+        var sum = CompositePrior.Parse("first+second", [architecture, TestSpaces.Small.Smallest], name => records[name]);
+        Assert.Equal([sum.Score(architecture), records["third"].Score(architecture)], Prior.Scores(architecture, [sum, records["third"]]));
+        Assert.NotNull(records["third"].Scored);
+        Assert.All(records.Values, record => Assert.Same(records["third"].Scored, record.Scored));
+    }
+
+    /// <summary>Counts blocks, and keeps what it scored last.</summary>
+    private sealed class ShapeRecord : ShapePrior
+    {
+        public override string Name => "record";
+
+        public override string Description => "";
+
+        internal NetworkShape? Scored { get; private set; }
+
+        public override double Score(NetworkShape network) => (Scored = network).Blocks.Length;
+    }
 }

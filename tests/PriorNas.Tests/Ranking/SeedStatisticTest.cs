@@ -27,4 +27,27 @@ public class SeedStatisticTest
         Assert.False(SeedStatistic.Of([0.7]).MeanEstimate.HasInterval);
         Assert.True(double.IsNaN(SeedStatistic.Of([]).Mean));
     }
+
+    /// <summary>0.3 - 0.2 and 0.2 - 0.1 differ in the last digit.</summary>
+    [Theory]
+    [InlineData(0.1, 0.1)]
+    [InlineData(0.1, 0.1, 0.1, 0.1)]
+    [InlineData(0.3 - 0.2, 0.2 - 0.1, 0.1)]
+    public void Equal_numbers_have_no_interval_and_decide_nothing(params double[] values)
+    {
+        var statistic = SeedStatistic.Of(values);
+        Assert.Equal((0.1, 0.0), (Math.Round(statistic.Mean, 12), statistic.StandardDeviation));
+        Assert.False(statistic.MeanEstimate.HasInterval);
+        Assert.False(statistic.Decided);
+    }
+
+    [Fact]
+    public void Two_seeds_decide_nothing_and_three_may()
+    {
+        Assert.True(SeedStatistic.Of([0.1, 0.1001]).MeanEstimate.Decided);
+        Assert.False(SeedStatistic.Of([0.1, 0.1001]).Decided);
+        Assert.True(SeedStatistic.Of([0.1, 0.1001, 0.1002]).Decided);
+        Assert.True(SeedStatistic.Of([-0.1, -0.1001, -0.1002]).Decided);
+        Assert.False(SeedStatistic.Of([-0.1, 0.1, 0.1]).Decided);
+    }
 }

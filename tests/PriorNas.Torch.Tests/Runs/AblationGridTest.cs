@@ -19,13 +19,29 @@ public sealed class AblationGridTest : IDisposable
         Assert.Equal(
             [
                 "baseline: rank.prior=flops, rank.pairs=1", "rank.prior=flops, rank.pairs=0", "rank.prior=flops, rank.pairs=2",
-                "rank.prior=zen, rank.pairs=0", "rank.prior=zen, rank.pairs=1", "rank.prior=zen, rank.pairs=2", "plain",
+                "rank.prior=zen, rank.pairs=1", "rank.prior=zen, rank.pairs=2", "plain",
             ],
             grid.Arms.Select(arm => arm.Name));
-        Assert.Equal([true, false, false, false, false, false, false], grid.Arms.Select(arm => arm.IsBaseline));
+        Assert.Equal([true, false, false, false, false, false], grid.Arms.Select(arm => arm.IsBaseline));
         Assert.Equal(4UL, grid.FirstSeed);
         var recipe = grid.RecipeOf(grid.Arms[^1], 9).Recipe;
         Assert.Equal((9UL, 0, 2), (recipe.Seed, recipe.Rank.Pairs, recipe.Sampling.Nets));
+    }
+
+    [Fact]
+    public void Of_recipes_that_differ_only_in_keys_without_effect_one_is_trained_and_that_is_said()
+    {
+        var grid = Open(["rank.pairs=0,2", "rank.prior=flops,zen"], ["repeats: rank.zenRepeats=9"]);
+        Assert.Equal(["baseline", "rank.pairs=0, rank.prior=flops", "rank.pairs=2, rank.prior=flops", "rank.pairs=2, rank.prior=zen"], grid.Arms.Select(arm => arm.Name));
+        Assert.Equal(
+            [
+                "'rank.pairs=0, rank.prior=zen' differs from 'rank.pairs=0, rank.prior=flops' only in keys without effect there, and is not trained again.",
+                "'repeats' differs from the baseline only in keys without effect there, and is not trained again.",
+            ],
+            grid.Notes);
+        var e = Assert.Throws<InputException>(() => Open(["rank.zenRepeats=9"], []));
+        Assert.StartsWith("there is nothing to compare: ", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" 'rank.zenRepeats=9' differs from the baseline only in keys without effect there, and is not trained again.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

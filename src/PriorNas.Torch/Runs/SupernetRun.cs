@@ -1,0 +1,110 @@
+using PriorNas.Files;
+using PriorNas.Torch.Training;
+
+namespace PriorNas.Torch.Runs;
+
+/// <summary>A supernet in training: its run folder, its images and its trainer.</summary>
+public sealed class SupernetRun : IDisposable
+{
+    private SupernetRun(RunFolder folder, RunData data, SupernetTrainer trainer)
+    {
+        Folder = folder;
+        Data = data;
+        Trainer = trainer;
+    }
+
+    /// <summary>The run's folder, which is held.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>The run's images.</summary>
+    public RunData Data { get; }
+
+    /// <summary>The run's trainer.</summary>
+    public SupernetTrainer Trainer { get; }
+
+    /// <summary>Begins a new run. The trainer finds out what does not fit together before there is a folder.</summary>
+    /// <param name="path">The folder, which must not exist.</param>
+    /// <param name="file">The recipe.</param>
+    /// <param name="data">The recipe's images.</param>
+    /// <param name="weights">The checkpoint or network to begin with; null for random weights.</param>
+    /// <param name="cancellation">Ends the reading of the validation images early.</param>
+    /// <exception cref="InputException">Something does not fit, the disk has no room, or the folder cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SupernetRun Begin(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var trainer = NewTrainer(path, file, data, weights, cancellation);
+        try
+        {
+            DiskSpace.OfMachine.RequireForTraining(path, file.Recipe, trainer);
+            return new SupernetRun(RunFolder.Create(path, file, data, trainer: trainer), data, trainer);
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes on with a run, from its checkpoint where it has one.</summary>
+    /// <param name="folder">Its folder; disposed with the run, and where this fails.</param>
+    /// <param name="data">Its images.</param>
+    /// <param name="cancellation">Ends the reading of the validation images early.</param>
+    /// <exception cref="InputException">The checkpoint cannot be used, or the disk has no room.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SupernetRun GoOn(RunFolder folder, RunData data, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(data);
+        SupernetTrainer? trainer = null;
+        try
+        {
+            var hasCheckpoint = folder.HasCheckpoint();
+            trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath, cancellation);
+            if (hasCheckpoint)
+                trainer.Resume();
+            DiskSpace.OfMachine.RequireForTraining(folder.Location, folder.Recipe, trainer);
+            return new SupernetRun(folder, data, trainer);
+        }
+        catch
+        {
+            trainer?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains to the end of the recipe, or until cancelled; events go to the run's folder.</summary>
+    /// <param name="observer">Is told of steps and epochs.</param>
+    /// <param name="cancellation">Ends the training; finished steps are saved.</param>
+    /// <returns>False if cancelled before the last epoch was reported.</returns>
+    /// <exception cref="InputException">An image cannot be read; finished steps are saved.</exception>
+    /// <exception cref="TrainingException">A loss, a weight or a statistic is not finite; the checkpoint is left as it was.</exception>
+    public bool Train(TrainingObserver observer, CancellationToken cancellation) =>
+        Trainer.Run(new CompositeObserver(observer, new TensorBoardObserver(Folder.EventsFolder)), cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Folder.Dispose();
+    }
+
+    /// <summary>The trainer of a run that is to begin.</summary>
+    internal static SupernetTrainer NewTrainer(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var trainer = new SupernetTrainer(file.Recipe, file.Space, data.Images, RunFolder.CheckpointPathIn(path), cancellation);
+        try
+        {
+            if (weights is not null)
+                trainer.StartFrom(weights);
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+}
