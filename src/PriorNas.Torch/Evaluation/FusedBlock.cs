@@ -26,11 +26,18 @@ internal sealed class FusedBlock : IDisposable
     internal Tensor Apply(Tensor maps, BlockWidths widths)
     {
         using var scope = NewDisposeScope();
-        var x = maps;
+        var x = maps.alias();
         foreach (var layer in branch[..^1])
-            x = block.Inner.forward(layer.Apply(x, widths.Inner));
-        x = branch[^1].Apply(x, widths.Output);
-        return block.Outer.forward(x.AddInPlace(shortcut is null ? maps : shortcut.Apply(maps, widths.Output))).MoveToOuterDisposeScope();
+        {
+            using var normalised = layer.Apply(x, widths.Inner);
+            x.Dispose();
+            x = block.Inner.forward(normalised);
+        }
+
+        using var residual = branch[^1].Apply(x, widths.Output);
+        x.Dispose();
+        var sum = residual.AddInPlace(shortcut is null ? maps : shortcut.Apply(maps, widths.Output));
+        return block.Outer.forward(sum).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -18,7 +18,7 @@ internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, Sca
     internal Tensor Apply(Tensor maps, int channels)
     {
         using var scope = NewDisposeScope();
-        var x = convolution.Apply(maps, FusedNorm.Padded(channels));
+        using var x = convolution.Apply(maps, FusedNorm.Padded(channels));
         if (!GivesPlacesFirst)
             return norm.Apply(x, imageDimension: 0, channels).MoveToOuterDisposeScope();
 

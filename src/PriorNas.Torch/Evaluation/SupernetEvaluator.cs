@@ -93,6 +93,16 @@ public sealed class SupernetEvaluator : IDisposable
 
     internal PrefixSharingEvaluator Sharing(EvaluationPrecision precision, long pathBytes) => new(supernet, calibration, validation, precision, pathBytes);
 
+    /// <summary>The calibration images, the validation images and the labels of the latter, in the order in which they are used.</summary>
+    /// <exception cref="InvalidOperationException">There are no calibration images.</exception>
+    internal (Tensor Calibration, Tensor Validation, Tensor Labels) AllImages()
+    {
+        var batches = calibration ?? throw new InvalidOperationException("Without calibration images there is nothing to take statistics from.");
+        return (Join(batches), Join(validation), cat([.. Enumerable.Range(0, validation.BatchCount).Select(validation.LabelsOf)]));
+
+        static Tensor Join(FixedBatches images) => cat([.. Enumerable.Range(0, images.BatchCount).Select(i => images[i].Images)]);
+    }
+
     /// <summary>Measures one architecture.</summary>
     /// <param name="architecture">One that the network serves.</param>
     /// <param name="cancellation">Ends the measuring after the batch in work.</param>
