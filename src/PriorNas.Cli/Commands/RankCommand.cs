@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using PriorNas.Cli.Display;
+using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
@@ -11,6 +13,7 @@ namespace PriorNas.Cli.Commands;
 internal static class RankCommand
 {
     internal const string LastCheckpoint = "last";
+    private const int DefaultFirstImages = 500;
 
     internal static Command Create(Terminal terminal)
     {
@@ -26,8 +29,11 @@ internal static class RankCommand
         var checkpoint = Options.Checkpoint();
         var precision = Precision();
         var shard = Shard();
+        var top = Options.WholeNumber("--top", 1, int.MaxValue, "Find the best K only: rounds on growing parts of the validation images, in which those whose place relative to the best K is decided take no further part.");
+        var confidence = Confidence();
+        var first = Options.WholeNumber("--first-images", 1, int.MaxValue, "With --top: validation images of the first round, doubled in each; 500 by default.");
         var threads = Options.Threads();
-        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, precision, shard, threads, RankMergeCommand.Create(terminal) };
+        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, precision, shard, top, confidence, first, threads, RankMergeCommand.Create(terminal) };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -45,11 +51,18 @@ internal static class RankCommand
                     ScoreTable.RequireWritable(parsed.GetValue(output)!, architectures.Select(a => a.Name));
                 DiskSpace.OfMachine.RequireForRanking(folder, parsed.GetValue(output)!, architectures);
                 Options.UseThreads(parsed.GetValue(threads) ?? folder.Manifest.Machine.Threads);
-                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part);
+                var rounds = parsed.GetValue(top) is { } best ? new RoundsMethod(best, parsed.GetValue(confidence), parsed.GetValue(first) ?? DefaultFirstImages) : null;
+                if (rounds is null && (parsed.GetValue(first) is not null || parsed.GetResult(confidence) is { Implicit: false }))
+                    throw new InputException("--first-images and --confidence are of rounds; give --top K as well, or leave them out.");
+                if (rounds is not null && part is not null)
+                    throw new InputException("--top compares all architectures with each other, and --shard takes a part of them; leave one out.");
+                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part, rounds);
                 if (Rank(folder, parsed.GetValue(data), architectures, method, terminal, cancellation) is not var (outcome, provenance))
                     return ExitCode.Interrupted;
                 if (part is { } chosen)
                     RankingShard.Of(chosen, architectures, provenance, outcome.Results).Write(parsed.GetValue(output)!);
+                else if (rounds is not null)
+                    TabulateRounds(architectures, outcome).Write(parsed.GetValue(output)!);
                 else
                     Tabulate(architectures.Zip(outcome.Results, (entry, result) => (entry.Name, entry.Code, result!.Value.Top1, result.Value.Top5))).Write(parsed.GetValue(output)!);
                 RankingDisplay.Summarize(outcome, terminal.Output);
@@ -69,12 +82,26 @@ internal static class RankCommand
         folder.FindCheckpoint(method.Checkpoint);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         Options.WriteSkipped(data, terminal);
-        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, method.Precision, cancellation);
-        if (RankingDisplay.Show(terminal, progress => ranking.Run(list, method.Part, progress, cancellation)) is { } outcome
-            && (method.Precision != EvaluationPrecision.BFloat16 || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
+        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, method.Precision, method.Rounds?.FirstImages, cancellation);
+        if (Run(ranking, list, method, terminal, cancellation) is { } outcome
+            && (method.Precision != EvaluationPrecision.BFloat16 || method.Rounds is not null || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
             return (outcome, ranking.Provenance);
         terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");
         return null;
+    }
+
+    private static RankingOutcome? Run(SupernetRanking ranking, IReadOnlyList<ListedArchitecture> list, RankingMethod method, Terminal terminal, CancellationToken cancellation) => method.Rounds is { } rounds
+        ? RankingDisplay.Show(terminal, progress => ranking.RunRounds(
+            list, rounds.Top, rounds.Confidence, round => terminal.Output.WriteLine(RankingDisplay.Describe(round)), progress, cancellation))
+        : RankingDisplay.Show(terminal, progress => ranking.Run(list, method.Part, progress, cancellation));
+
+    /// <summary>As <see cref="Tabulate"/>, with the images by which each was measured and the standard error of its accuracy.</summary>
+    private static ScoreTable TabulateRounds(IReadOnlyList<ListedArchitecture> list, RankingOutcome outcome)
+    {
+        var table = new ScoreTable("acc", "acc_top5", "images", "acc_error");
+        foreach (var (entry, result) in list.Zip(outcome.Results, (entry, result) => (entry, result!.Value)))
+            table.Add(entry.Name, entry.Code, result.Top1, result.Top5, result.Images, result.Top1StandardError);
+        return table;
     }
 
     /// <summary>Says how 16 bits changed the order of some of the list's architectures, evenly spread.</summary>
@@ -85,7 +112,7 @@ internal static class RankCommand
         const int Most = 100;
         var ranked = list.Zip(outcome.Results, (Entry, Result) => (Entry, Result)).Where(row => row.Result is not null).ToArray();
         var sample = ranked.Where((_, i) => i % Math.Max(1, ranked.Length / Most) == 0).Take(Most).ToArray();
-        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, EvaluationPrecision.Float32, cancellation);
+        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, EvaluationPrecision.Float32, cancellation: cancellation);
         if (ranking.Run([.. sample.Select(row => row.Entry)], _ => { }, cancellation) is not { } results)
             return false;
         if (sample.Length > 1)
@@ -120,6 +147,16 @@ internal static class RankCommand
         },
     };
 
+    private static Option<double> Confidence() => new("--confidence")
+    {
+        Description = "With --top: confidence of each accuracy's interval by which places are decided, above 0.5 and below 1; 0.95 by default.",
+        HelpName = "P",
+        DefaultValueFactory = _ => 0.95,
+        CustomParser = result => double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0.5 and < 1
+            ? value
+            : Options.Refuse<double>(result, "--confidence", "a number above 0.5 and below 1") ?? default,
+    };
+
     private static Option<ListPart?> Shard() => new("--shard")
     {
         Description = "Rank one of n parts of the list, of equal cost, and write a shard file; 'rank merge' joins them.",
@@ -133,4 +170,11 @@ internal static class RankCommand
 /// <param name="Checkpoint">By which checkpoint of the run.</param>
 /// <param name="Precision">With which arithmetic.</param>
 /// <param name="Part">Which part of the list; null for all of it.</param>
-internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null);
+/// <param name="Rounds">To find the best by rounds; null to measure all by all images.</param>
+internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null, RoundsMethod? Rounds = null);
+
+/// <summary>How the best are found by rounds.</summary>
+/// <param name="Top">How many.</param>
+/// <param name="Confidence">Of each accuracy's interval.</param>
+/// <param name="FirstImages">Validation images of the first round.</param>
+internal sealed record RoundsMethod(int Top, double Confidence, int FirstImages);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using PriorNas.Ranking;
+using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using Spectre.Console;
 
@@ -41,8 +43,18 @@ internal static class RankingDisplay
             return;
         output.WriteLine(FormattableString.Invariant(
             $"Measured {outcome.Measured} networks in {outcome.Seconds:F1} s: {outcome.Measured / outcome.Seconds:F2}/s, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
+        EvaluationResult[] results = [.. outcome.Results.OfType<EvaluationResult>()];
+        output.WriteLine(FormattableString.Invariant($"Standard error of an accuracy: {100 * results.Average(result => result.Top1StandardError):F2} points on average.{HalvesAgreement(results)}"));
         output.WriteLine($"Predictions whose two best classes are closer than rounding may tell: {outcome.CloseCalls}.");
     }
+
+    /// <summary>The beginning of a round.</summary>
+    internal static string Describe(RankingRound round) => $"Round on {round.Images} of {round.AllImages} validation images: {round.Networks} networks.";
+
+    /// <summary>How far rankings by two halves of the images agree; nothing where images or networks are too few, or some were measured by more images than others.</summary>
+    private static string HalvesAgreement(EvaluationResult[] results) => results.Length > 1 && results[0].Images > 1 && results.All(result => result.Images == results[0].Images)
+        ? FormattableString.Invariant($" Rankings by every other image: Kendall tau-b {RankCorrelation.KendallTauB([.. results.Select(r => r.Top1OfHalves.Even)], [.. results.Select(r => r.Top1OfHalves.Odd)]):F4}.")
+        : "";
 
     private static string Describe(RankingProgress progress) =>
         FormattableString.Invariant($"ranked {progress.Done}/{progress.Total} networks  {progress.Measured / progress.Seconds:F2}/s");

@@ -23,7 +23,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
 
     private readonly FixedBatches validation;
     private readonly PrefixLayers layers;
-    private readonly Range[] groups;
+    private readonly int groupImages;
 
     /// <param name="supernet">Stays the caller's; its weights may be copied.</param>
     /// <param name="calibration">Images for the batch-norm statistics, stays the caller's; null for the running statistics.</param>
@@ -37,7 +37,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
         layers = isExact
             ? new ExactPrefixLayers(supernet, calibration, validation)
             : new FusedPrefixLayers(supernet, calibration, validation, precision == EvaluationPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
-        groups = [.. Groups(validation, BytesOfImage(supernet.Widest), calibration?.Count ?? 0, pathBytes)];
+        groupImages = (int)Math.Clamp(pathBytes / BytesOfImage(supernet.Widest) - (calibration?.Count ?? 0), 1, int.MaxValue);
     }
 
     /// <summary>
@@ -46,39 +46,50 @@ public sealed class PrefixSharingEvaluator : IDisposable
     /// </summary>
     public long CloseCalls { get; private set; }
 
-    /// <summary>Measures architectures.</summary>
+    /// <summary>Measures architectures by all validation images.</summary>
     /// <param name="order">Of the supernet's space.</param>
     /// <param name="done">Is told the index of an architecture in the order and its result, as soon as it is finished.</param>
     /// <param name="cancellation">Ends the walk at the next layer; what is finished has been told.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Evaluate(PrefixOrder order, Action<int, EvaluationResult> done, CancellationToken cancellation = default)
+    public void Evaluate(PrefixOrder order, Action<int, EvaluationResult> done, CancellationToken cancellation = default) =>
+        Evaluate(order, 0..validation.BatchCount, done, cancellation);
+
+    /// <summary>Measures architectures by some validation batches.</summary>
+    /// <param name="order">Of the supernet's space.</param>
+    /// <param name="batches">Which batches, at least one.</param>
+    /// <param name="done">Is told the index of an architecture in the order and its result, as soon as it is finished.</param>
+    /// <param name="cancellation">Ends the walk at the next layer; what is finished has been told.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Evaluate(PrefixOrder order, Range batches, Action<int, EvaluationResult> done, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(done);
         using var noGradient = no_grad();
+        Range[] groups = [.. Groups(batches)];
         var portion = groups.Length == 1 ? order.Architectures.Length : ArchitecturesOfPortion;
         for (var first = 0; first < order.Architectures.Length; first += portion)
-            EvaluatePortion(order, first..Math.Min(first + portion, order.Architectures.Length), done, cancellation);
+            EvaluatePortion(order, first..Math.Min(first + portion, order.Architectures.Length), groups, done, cancellation);
     }
 
     /// <inheritdoc/>
     public void Dispose() => layers.Dispose();
 
-    /// <summary>Consecutive validation batches whose maps, with those of the calibration images, fit the bytes; at least one batch each.</summary>
-    private static IEnumerable<Range> Groups(FixedBatches validation, long bytesOfImage, int calibrationImages, long pathBytes)
+    /// <summary>Consecutive validation batches whose maps, with those of the calibration images, fit the bytes of a path; at least one batch each.</summary>
+    private IEnumerable<Range> Groups(Range batches)
     {
-        var (first, images) = (0, 0L);
-        for (var i = 0; i < validation.BatchCount; i++)
+        var (start, count) = batches.GetOffsetAndLength(validation.BatchCount);
+        var (first, images) = (start, 0L);
+        for (var i = start; i < start + count; i++)
         {
             images += validation.CountOf(i);
-            if (i > first && (images + calibrationImages) * bytesOfImage > pathBytes)
+            if (i > first && images > groupImages)
             {
                 yield return first..i;
                 (first, images) = (i, validation.CountOf(i));
             }
         }
 
-        yield return first..validation.BatchCount;
+        yield return first..(start + count);
     }
 
     /// <summary>float32 values that leave stem and blocks.</summary>
@@ -91,7 +102,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
         return sizeof(float) * elements;
     }
 
-    private void EvaluatePortion(PrefixOrder order, Range portion, Action<int, EvaluationResult> done, CancellationToken cancellation)
+    private void EvaluatePortion(PrefixOrder order, Range portion, Range[] groups, Action<int, EvaluationResult> done, CancellationToken cancellation)
     {
         var (first, count) = portion.GetOffsetAndLength(order.Architectures.Length);
         var results = new EvaluationResult[count];
@@ -100,11 +111,12 @@ public sealed class PrefixSharingEvaluator : IDisposable
             using var scope = NewDisposeScope();
             var (firstBatch, batches) = group.GetOffsetAndLength(validation.BatchCount);
             Tensor[] labels = [.. Enumerable.Range(firstBatch, batches).Select(validation.LabelsOf)];
+            var firstImage = Enumerable.Range(0, firstBatch).Sum(validation.CountOf);
             using var walk = new PrefixWalk(layers, group, order, portion);
             walk.Run(
                 (index, logits) =>
                 {
-                    var counted = Count(logits, labels);
+                    var counted = Count(logits, labels, firstImage);
                     results[index - first] = results[index - first].Plus(counted);
                     if (group.Equals(groups[^1]))
                         done(index, results[index - first]);
@@ -113,14 +125,14 @@ public sealed class PrefixSharingEvaluator : IDisposable
         }
     }
 
-    private EvaluationResult Count(Tensor[] logits, Tensor[] labels)
+    private EvaluationResult Count(Tensor[] logits, Tensor[] labels, int first)
     {
         // Fused layers give the logits of all batches in one.
         using var allLabels = logits.Length == labels.Length ? null : cat(labels);
         var sum = default(EvaluationResult);
         foreach (var (batch, expected) in logits.Zip(allLabels is null ? labels : [allLabels]))
         {
-            sum = sum.Plus(EvaluationResult.Of(batch, expected));
+            sum = sum.Plus(EvaluationResult.Of(batch, expected, first + sum.Images));
             CloseCalls += CloseCallsOf(batch);
         }
 

@@ -67,13 +67,13 @@ public sealed class ResultStore : IDisposable
         Guard(() =>
         {
             using var select = connection.CreateCommand();
-            select.CommandText = "SELECT code, images, top1_correct, top5_correct FROM results WHERE evaluation = $evaluation";
+            select.CommandText = "SELECT code, images, top1_correct, top5_correct, even_top1_correct FROM results WHERE evaluation = $evaluation";
             select.Parameters.AddWithValue("$evaluation", evaluation);
             using var reader = select.ExecuteReader();
             // A number beyond 32 bits, which Add never writes, becomes the nearest one that does.
             int Count(int column) => int.CreateSaturating(reader.GetInt64(column));
             while (reader.Read())
-                results.Add(reader.GetString(0), new EvaluationResult(Count(1), Count(2), Count(3)));
+                results.Add(reader.GetString(0), new EvaluationResult(Count(1), Count(2), Count(3), Count(4)));
         });
         foreach (var (code, result) in results)
         {
@@ -113,18 +113,20 @@ public sealed class ResultStore : IDisposable
         using var transaction = connection.BeginTransaction();
         using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText = "INSERT OR REPLACE INTO results VALUES ($evaluation, $code, $images, $top1, $top5)";
+        insert.CommandText = "INSERT OR REPLACE INTO results (evaluation, code, images, top1_correct, top5_correct, even_top1_correct) VALUES ($evaluation, $code, $images, $top1, $top5, $even)";
         insert.Parameters.AddWithValue("$evaluation", evaluation);
         var code = insert.Parameters.Add("$code", SqliteType.Text);
         var images = insert.Parameters.Add("$images", SqliteType.Integer);
         var top1 = insert.Parameters.Add("$top1", SqliteType.Integer);
         var top5 = insert.Parameters.Add("$top5", SqliteType.Integer);
+        var even = insert.Parameters.Add("$even", SqliteType.Integer);
         foreach (var (architecture, result) in results)
         {
             code.Value = architecture;
             images.Value = result.Images;
             top1.Value = result.Top1Correct;
             top5.Value = result.Top5Correct;
+            even.Value = result.EvenTop1Correct;
             insert.ExecuteNonQuery();
         }
 

@@ -7,10 +7,10 @@ namespace PriorNas.Torch.Evaluation;
 /// <summary>The form of a result store; its version stands in <c>PRAGMA user_version</c>.</summary>
 internal static class ResultStoreSchema
 {
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     // Read once so that a table of another form is found when the file is opened, not hours later.
-    private const string Probe = "SELECT evaluation, code, images, top1_correct, top5_correct FROM results LIMIT 1";
+    private const string Probe = "SELECT evaluation, code, images, top1_correct, top5_correct, even_top1_correct FROM results LIMIT 1";
 
     private const string Create = """
         CREATE TABLE results (
@@ -19,6 +19,7 @@ internal static class ResultStoreSchema
           images INTEGER NOT NULL,
           top1_correct INTEGER NOT NULL,
           top5_correct INTEGER NOT NULL,
+          even_top1_correct INTEGER NOT NULL DEFAULT 0,
           PRIMARY KEY (evaluation, code),
           CHECK (0 <= top1_correct AND top1_correct <= top5_correct AND top5_correct <= images AND images >= 1)
         ) STRICT, WITHOUT ROWID;
@@ -30,6 +31,8 @@ internal static class ResultStoreSchema
         Execute(connection, "PRAGMA synchronous = FULL");
         if (ReadVersion(connection) == 0)
             CreateOnce(connection, path);
+        if (ReadVersion(connection) == 1)
+            Upgrade(connection);
         var version = ReadVersion(connection);
         if (version > Version)
             throw new InputException(
@@ -48,6 +51,18 @@ internal static class ResultStoreSchema
         if (ReadNumber(connection, "SELECT count(*) FROM sqlite_schema") != 0)
             throw NoResultStore(path);
         Execute(connection, Create);
+        Execute(connection, $"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    /// <summary>Of files of version 1, whose results no evaluation of this version reads.</summary>
+    private static void Upgrade(SqliteConnection connection)
+    {
+        Execute(connection, "SELECT evaluation, code, images, top1_correct, top5_correct FROM results LIMIT 1");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        if (ReadVersion(connection) != 1)
+            return;
+        Execute(connection, "ALTER TABLE results ADD COLUMN even_top1_correct INTEGER NOT NULL DEFAULT 0");
         Execute(connection, $"PRAGMA user_version = {Version}");
         transaction.Commit();
     }

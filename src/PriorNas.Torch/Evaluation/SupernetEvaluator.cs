@@ -32,11 +32,12 @@ public sealed class SupernetEvaluator : IDisposable
     /// <param name="options">How many images.</param>
     /// <param name="random">The run's root stream.</param>
     /// <param name="validation">Of <see cref="LoadValidation"/> with the same values; stays the caller's. If null, they are loaded.</param>
+    /// <param name="shuffled">Keep the validation images in random order, so that the first ones are a sample of all.</param>
     /// <param name="cancellation">Ends the loading early.</param>
     /// <exception cref="Files.InputException">More images are asked for than there are, or some cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static SupernetEvaluator Create(
-        ElasticResNet supernet, ImageData data, DataOptions transform, EvaluationOptions options, RandomStream random, FixedBatches? validation = null, CancellationToken cancellation = default)
+        ElasticResNet supernet, ImageData data, DataOptions transform, EvaluationOptions options, RandomStream random, FixedBatches? validation = null, bool shuffled = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(supernet);
         ArgumentNullException.ThrowIfNull(data);
@@ -45,7 +46,7 @@ public sealed class SupernetEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         var calibrated = Subset(data.Train, options.CalibrationImages, "evaluation.calibrationImages", random.Split("calibration"));
         var calibrationBatch = options.CalibrationBatchSize == 0 ? options.CalibrationImages : options.CalibrationBatchSize;
-        var loaded = validation ?? LoadValidation(data, transform, options, supernet.Space.ImageSize, random, cancellation);
+        var loaded = validation ?? LoadValidation(data, transform, options, supernet.Space.ImageSize, random, shuffled, cancellation);
         try
         {
             var calibration = calibrated.Length == 0
@@ -67,24 +68,34 @@ public sealed class SupernetEvaluator : IDisposable
     /// <param name="options">How many images.</param>
     /// <param name="imageSize">In pixels.</param>
     /// <param name="random">The run's root stream; without meaning where all images are used.</param>
+    /// <param name="shuffled">In random order, not in that of the set.</param>
     /// <param name="cancellation">Ends the loading early.</param>
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="Files.InputException">More images are asked for than there are, or some cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static FixedBatches LoadValidation(
-        ImageData data, DataOptions transform, EvaluationOptions options, int imageSize, RandomStream random, CancellationToken cancellation = default)
+        ImageData data, DataOptions transform, EvaluationOptions options, int imageSize, RandomStream random, bool shuffled = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         var count = options.ValidationImages == 0 ? data.Validation.Count : options.ValidationImages;
-        var chosen = Subset(data.Validation, count, "evaluation.validationImages", random.Split("validation"));
+        var chosen = Subset(data.Validation, count, "evaluation.validationImages", random.Split("validation"), shuffled);
         return FixedBatches.Load(data.Validation, chosen, transform.ValidationTransform(imageSize), options.BatchSize, cancellation);
     }
 
     /// <summary>Images that each architecture is shown: calibration and validation.</summary>
     public int Images => (calibration?.Count ?? 0) + validation.Count;
+
+    /// <summary>Of these, validation images.</summary>
+    public int ValidationImages => validation.Count;
+
+    /// <summary>Batches of validation images.</summary>
+    public int ValidationBatches => validation.BatchCount;
+
+    /// <summary>Validation images in the batches before one.</summary>
+    internal int ImagesBefore(int batch) => Enumerable.Range(0, batch).Sum(validation.CountOf);
 
     /// <summary>An evaluator of many architectures by the same images, which shares what they have in common.</summary>
     /// <param name="precision">With which arithmetic.</param>
@@ -141,7 +152,7 @@ public sealed class SupernetEvaluator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = validation[i];
-            sum = sum.Plus(EvaluationResult.Of(supernet.forward(batch.Images, architecture, statistics), batch.Labels));
+            sum = sum.Plus(EvaluationResult.Of(supernet.forward(batch.Images, architecture, statistics), batch.Labels, sum.Images));
         }
 
         return sum;
@@ -169,11 +180,12 @@ public sealed class SupernetEvaluator : IDisposable
         return statistics;
     }
 
-    /// <summary>A fixed random choice of image indices, in ascending order.</summary>
-    private static int[] Subset(ImageSet images, int count, string key, RandomStream random)
+    /// <summary>A fixed random choice of image indices, in ascending order unless shuffled.</summary>
+    private static int[] Subset(ImageSet images, int count, string key, RandomStream random, bool shuffled = false)
     {
         if (count > images.Count)
             throw new Files.InputException($"'{key}' is {count}, but there are only {images.Count} images; set it to at most that.");
-        return [.. random.Permutation(images.Count).Take(count).Order()];
+        var chosen = random.Permutation(images.Count).Take(count);
+        return shuffled ? [.. chosen] : [.. chosen.Order()];
     }
 }

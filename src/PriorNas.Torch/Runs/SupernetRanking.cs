@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PriorNas.Files;
 using PriorNas.Randomness;
+using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Supernet;
@@ -20,11 +21,25 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 /// <param name="Results">For each entry of the list; null for those outside the part that was ranked.</param>
 /// <param name="Measured">Distinct networks that this process measured; the others had results.</param>
 /// <param name="MultiplyAdds">What measuring them took, calibration images included.</param>
-/// <param name="Saving">The share of multiply-adds that sharing prefixes saved, from 0 to 1.</param>
+/// <param name="MultiplyAddsApart">What it would have taken without sharing.</param>
 /// <param name="CloseCalls">See <see cref="PrefixSharingEvaluator.CloseCalls"/>.</param>
 /// <param name="Seconds">What it took.</param>
 public sealed record RankingOutcome(
-    IReadOnlyList<EvaluationResult?> Results, int Measured, double MultiplyAdds, double Saving, long CloseCalls, double Seconds);
+    IReadOnlyList<EvaluationResult?> Results, int Measured, double MultiplyAdds, double MultiplyAddsApart, long CloseCalls, double Seconds)
+{
+    /// <summary>The share of multiply-adds that sharing prefixes saved, from 0 to 1.</summary>
+    public double Saving => MultiplyAddsApart == 0 ? 0 : 1 - MultiplyAdds / MultiplyAddsApart;
+
+    /// <summary>Both together, without results.</summary>
+    internal RankingOutcome Plus(RankingOutcome other) => new(
+        [], Measured + other.Measured, MultiplyAdds + other.MultiplyAdds, MultiplyAddsApart + other.MultiplyAddsApart, CloseCalls + other.CloseCalls, Seconds + other.Seconds);
+}
+
+/// <summary>A round of a search for the best.</summary>
+/// <param name="Networks">Networks whose place is not decided.</param>
+/// <param name="Images">Validation images by which they will have been measured after the round.</param>
+/// <param name="AllImages">Validation images of all rounds.</param>
+public sealed record RankingRound(int Networks, int Images, int AllImages);
 
 /// <summary>
 /// Ranks a list of architectures by their accuracy inside a run's supernet. Results go to the run's database as they come; what is there
@@ -39,6 +54,7 @@ public sealed class SupernetRanking : IDisposable
     private readonly SupernetEvaluator evaluator;
     private readonly EvaluationPrecision precision;
     private readonly ResultStore store;
+    private PrefixSharingEvaluator? sharing;
 
     /// <summary>Loads weights and images.</summary>
     /// <param name="run">Must hold a checkpoint.</param>
@@ -46,10 +62,11 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="options">How to measure.</param>
     /// <param name="checkpoint">By which checkpoint of the run, see <see cref="RunFolder.FindCheckpoint"/>.</param>
     /// <param name="precision">With which arithmetic.</param>
+    /// <param name="firstImages">For <see cref="RunRounds"/>: validation images of the first round; null to measure by all at once.</param>
     /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, CancellationToken cancellation = default)
+    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, int? firstImages = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
@@ -60,8 +77,9 @@ public sealed class SupernetRanking : IDisposable
         try
         {
             Step = Checkpoint.LoadWeights(weights, supernet);
-            evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, options, random, cancellation: cancellation);
-            Provenance = RankingProvenance.Of(run, weights, data, options, precision);
+            var divided = firstImages is { } count ? options with { BatchSize = count } : options;
+            evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, divided, random, shuffled: firstImages is not null, cancellation: cancellation);
+            Provenance = RankingProvenance.Of(run, weights, data, divided, precision, firstImages is null ? "" : "shuffled");
             store = ResultStore.Open(run.ResultsPath);
         }
         catch
@@ -96,44 +114,46 @@ public sealed class SupernetRanking : IDisposable
         var canonical = list.Select(entry => entry.Architecture.Canonical()).ToArray();
         var all = PrefixOrder.Of(canonical);
         var wanted = part is { } chosen ? all.Part(chosen.Index, chosen.Count) : all;
-        var results = new Dictionary<string, EvaluationResult>(store.Read(Provenance.Key));
-        var missing = PrefixOrder.Of(wanted.Architectures.Where(a => !results.ContainsKey(a.Code)));
-        var earlier = wanted.Architectures.Length - missing.Architectures.Length;
-        var pending = new List<(string Code, EvaluationResult Result)>();
-        var (clock, stored, computed) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0L);
-        using var sharing = evaluator.Sharing(precision);
-        var images = evaluator.Images;
-        try
-        {
-            sharing.Evaluate(
-                missing,
-                (index, result) =>
-                {
-                    var code = missing.Architectures[index].Code;
-                    results[code] = result;
-                    pending.Add((code, result));
-                    if (stored.Elapsed > StoreEvery)
-                        Store(pending, stored);
-                    computed += missing.Cost(index);
-                    progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, (double)computed / missing.MultiplyAdds, clock.Elapsed.TotalSeconds));
-                },
-                cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            Store(pending, stored);
+        if (Measure(wanted, 0..evaluator.ValidationBatches, Provenance.Key, progress, cancellation) is not var (results, outcome))
             return null;
+        var ranked = wanted.Architectures.Select(a => a.Code).ToHashSet(StringComparer.Ordinal);
+        return outcome with { Results = [.. canonical.Select(a => ranked.Contains(a.Code) ? results[a.Code] : (EvaluationResult?)null)] };
+    }
+
+    /// <summary>
+    /// Finds the best of a list by rounds: all architectures are measured by a first part of the validation images, and those whose place
+    /// relative to the k best is not yet decided by as many images again, and so on. The order of the images is random.
+    /// </summary>
+    /// <param name="list">The architectures.</param>
+    /// <param name="top">k, at least 1.</param>
+    /// <param name="confidence">Of each architecture's interval, above 0 and below 1.</param>
+    /// <param name="round">Is told each round before it begins.</param>
+    /// <param name="progress">Is told after each network, within the round.</param>
+    /// <param name="cancellation">Stops at the next layer; what is done is kept.</param>
+    /// <returns>Null if cancelled. Entries have results of different numbers of images.</returns>
+    public RankingOutcome? RunRounds(
+        IReadOnlyList<ListedArchitecture> list, int top, double confidence, Action<RankingRound> round, Action<RankingProgress> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(round);
+        var canonical = list.Select(entry => entry.Architecture.Canonical()).ToArray();
+        var open = canonical.Distinct().ToArray();
+        var results = open.ToDictionary(a => a.Code, _ => default(EvaluationResult), StringComparer.Ordinal);
+        var sum = new RankingOutcome([], 0, 0, 0, 0, 0);
+        for (var batches = 0..1; open.Length > 0; batches = batches.End..Math.Min(2 * batches.End.Value, evaluator.ValidationBatches))
+        {
+            round(new RankingRound(open.Length, evaluator.ImagesBefore(batches.End.Value), evaluator.ValidationImages));
+            if (Measure(PrefixOrder.Of(open), batches, FormattableString.Invariant($"{Provenance.Key} {batches}"), progress, cancellation) is not var (found, part))
+                return null;
+            foreach (var architecture in open)
+                results[architecture.Code] = results[architecture.Code].Plus(found[architecture.Code]);
+            sum = sum.Plus(part);
+            var settled = TopDecision.Settled([.. canonical.Select(a => results[a.Code]).Select(r => new SampledAccuracy(r.Top1Correct, r.Images, evaluator.ValidationImages).Interval(confidence))], top);
+            var undecided = canonical.Where((_, i) => !settled[i]).ToHashSet();
+            open = batches.End.Value == evaluator.ValidationBatches ? [] : [.. open.Where(undecided.Contains)];
         }
 
-        Store(pending, stored);
-        var ranked = wanted.Architectures.Select(a => a.Code).ToHashSet(StringComparer.Ordinal);
-        return new RankingOutcome(
-            [.. canonical.Select(a => ranked.Contains(a.Code) ? results[a.Code] : (EvaluationResult?)null)],
-            missing.Architectures.Length,
-            (double)missing.MultiplyAdds * images,
-            missing.Saving,
-            sharing.CloseCalls,
-            clock.Elapsed.TotalSeconds);
+        return sum with { Results = [.. canonical.Select(a => (EvaluationResult?)results[a.Code])] };
     }
 
     /// <summary>The network of one architecture alone, as it is measured here: recalibrated, or with the supernet's running statistics.</summary>
@@ -145,14 +165,54 @@ public sealed class SupernetRanking : IDisposable
     public void Dispose()
     {
         store.Dispose();
+        sharing?.Dispose();
         evaluator.Dispose();
         supernet.Dispose();
     }
 
-    private void Store(List<(string Code, EvaluationResult Result)> pending, Stopwatch stored)
+    /// <summary>Measures by some validation batches what the store lacks.</summary>
+    /// <returns>Results by code, those of the store among them, and what measuring took; null if cancelled.</returns>
+    private (Dictionary<string, EvaluationResult> Results, RankingOutcome Outcome)? Measure(
+        PrefixOrder wanted, Range batches, string key, Action<RankingProgress> progress, CancellationToken cancellation)
+    {
+        var results = new Dictionary<string, EvaluationResult>(store.Read(key), StringComparer.Ordinal);
+        var missing = PrefixOrder.Of(wanted.Architectures.Where(a => !results.ContainsKey(a.Code)));
+        var earlier = wanted.Architectures.Length - missing.Architectures.Length;
+        var pending = new List<(string Code, EvaluationResult Result)>();
+        var (clock, stored, computed) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0L);
+        sharing ??= evaluator.Sharing(precision);
+        var closeBefore = sharing.CloseCalls;
+        try
+        {
+            sharing.Evaluate(missing, batches, Take, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Store(key, pending, stored);
+            return null;
+        }
+
+        Store(key, pending, stored);
+        var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
+        return (results, new RankingOutcome(
+            [], missing.Architectures.Length, (double)missing.MultiplyAdds * images, (double)missing.MultiplyAddsApart * images, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds));
+
+        void Take(int index, EvaluationResult result)
+        {
+            var code = missing.Architectures[index].Code;
+            results[code] = result;
+            pending.Add((code, result));
+            if (stored.Elapsed > StoreEvery)
+                Store(key, pending, stored);
+            computed += missing.Cost(index);
+            progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, (double)computed / missing.MultiplyAdds, clock.Elapsed.TotalSeconds));
+        }
+    }
+
+    private void Store(string key, List<(string Code, EvaluationResult Result)> pending, Stopwatch stored)
     {
         if (pending.Count > 0)
-            store.Add(Provenance.Key, pending);
+            store.Add(key, pending);
         pending.Clear();
         stored.Restart();
     }

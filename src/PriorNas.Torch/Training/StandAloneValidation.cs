@@ -25,7 +25,7 @@ public sealed class StandAloneValidation(Recipe recipe, int imageSize, ImageData
         lock (loading)
         {
             if (!bySeed.TryGetValue(subset, out var batches))
-                bySeed.Add(subset, batches = SupernetEvaluator.LoadValidation(data, recipe.Data, recipe.Evaluation, imageSize, new RandomStream(seed), cancellation));
+                bySeed.Add(subset, batches = SupernetEvaluator.LoadValidation(data, recipe.Data, recipe.Evaluation, imageSize, new RandomStream(seed), cancellation: cancellation));
             return batches;
         }
     }

@@ -39,7 +39,7 @@ public abstract class Trainer : IDisposable
             loader = new BatchLoader(data.Train, recipe.Data.TrainingTransforms(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
             Steps = (long)recipe.Epochs * loader.BatchesPerEpoch;
             optimizer = new SupernetOptimizer(network, recipe.Optimizer);
-            Evaluator = SupernetEvaluator.Create(network, data, recipe.Data, evaluation, random, validation, cancellation);
+            Evaluator = SupernetEvaluator.Create(network, data, recipe.Data, evaluation, random, validation, cancellation: cancellation);
         }
         catch
         {
