@@ -58,11 +58,18 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     {
         ArgumentNullException.ThrowIfNull(runs);
         long bytes = 0;
-        foreach (var group in runs.Where(run => !Directory.Exists(PathOf(run))).GroupBy(run => run.Arm))
+        var missing = runs.Where(run => !Directory.Exists(PathOf(run))).GroupBy(run => run.Arm).Select(group => (Group: group, File: grid.RecipeOf(group.Key, group.First().Seed))).ToArray();
+
+        // What needs no images first.
+        foreach (var (_, file) in missing)
         {
-            var file = grid.RecipeOf(group.Key, group.First().Seed);
             list(file.Space);
             file.Recipe.Pretrained.RequireFit(WarmStart);
+            file.Recipe.Distillation.RequireTeacher(file.Space);
+        }
+
+        foreach (var (group, file) in missing)
+        {
             using var trainer = new SupernetTrainer(file.Recipe, file.Space, DataOf(file, cancellation).Images, RunFolder.CheckpointPathIn(PathOf(group.First())), cancellation);
             if (WarmStart is not null)
                 trainer.StartFrom(WarmStart);
