@@ -36,7 +36,7 @@ internal static class MethodValidation
         require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
         require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");
         require(options.LabelWeight is >= 0 and <= 1e6, "distillation.labelWeight", options.LabelWeight, "0 to 1000000");
-        require(options.Teacher == TeacherKind.None || options.Weight + options.LabelWeight > 0, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught nets would learn nothing");
+        require(options.Teacher == TeacherKind.None || options is not { Weight: 0, LabelWeight: 0 }, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught nets would learn nothing");
         require(options.AlphaMinimum is >= -100 and <= 100, "distillation.alphaMinimum", options.AlphaMinimum, "-100 to 100");
         require(options.AlphaMaximum is >= -100 and <= 100, "distillation.alphaMaximum", options.AlphaMaximum, "-100 to 100");
         var areInOrder = options.AlphaMinimum <= options.AlphaMaximum || options is { AlphaMinimum: < -100 or > 100 } or { AlphaMaximum: < -100 or > 100 };

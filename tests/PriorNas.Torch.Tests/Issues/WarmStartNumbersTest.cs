@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PriorNas.Files;
-using PriorNas.Randomness;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
-using PriorNas.SearchSpaces;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Supernet;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Tests.Supernet;
@@ -56,14 +56,14 @@ public sealed class PlainNetworkFileTest : IDisposable
     public void A_tensor_of_another_shape_or_type_or_without_finite_numbers_is_refused_by_name()
     {
         Write();
-        var before = LiveTensors.CountAfterCollection();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Refused("Tensor 'fc.bias' is F32 [2, 5] in the file and F32 [10] in the network; ", Changed("fc.bias", t => t with { Shape = [2, 5] }));
         Refused("Tensor 'fc.bias' is F32 [9] in the file and F32 [10] in the network; ", Changed("fc.bias", t => t with { Shape = [9], Data = t.Data[..36] }));
         Refused("Tensor 'bn1.running_var' is I32 [3] in the file and F32 [3] in the network; ", Changed("bn1.running_var", t => t with { Type = "I32" }));
         Refused("Tensor 'bn1.running_var' is BF16 [6] in the file and F32 [3] in the network; ", Changed("bn1.running_var", t => t with { Type = "BF16", Shape = [6] }));
         foreach (var value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
             Refused("': tensor 'fc.bias' holds numbers that are not finite; ", Changed("fc.bias", t => t with { Data = Numbers(0, 1, 2, 3, 4, 5, 6, 7, 8, value) }));
-        Assert.Equal(before, LiveTensors.CountAfterCollection());
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

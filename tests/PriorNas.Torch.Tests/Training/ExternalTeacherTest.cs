@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.Randomness;
@@ -7,6 +6,7 @@ using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Tests.Interchange;
 using PriorNas.Torch.Tests.Supernet;
 using PriorNas.Torch.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Tests.Training;
@@ -83,7 +83,7 @@ public sealed class ExternalTeacherTest : IDisposable
         using var scope = NewDisposeScope();
         using (var network = Scrambled(TestSpaces.Tiny))
         {
-            var bias = MemoryMarshal.Cast<byte, float>(network.state_dict()["headBias"].bytes);
+            var bias = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(network.state_dict()["headBias"].bytes);
             (bias[0], bias[1]) = (float.MaxValue, float.MinValue);
             PlainNetworkFile.Write(FilePath, network);
         }
@@ -125,12 +125,12 @@ public sealed class ExternalTeacherTest : IDisposable
     {
         string Refusal(string file, SearchSpace space) => Assert.Throws<InputException>(() => new DistillationOptions { Teacher = TeacherKind.External, Network = file }.RequireTeacher(space)).Message;
         Write(TestSpaces.Tiny).Dispose();
-        var before = LiveTensors.CountAfterCollection();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Assert.Equal($"teacher '{FilePath}' has 10 classes, the run has 7; give a network that was trained on the same classes.", Refusal(FilePath, TestSpaces.Tiny.With(imageSize: 32, classes: 7)));
         Assert.StartsWith($"'{folder.At("missing")}' cannot be read: Could not find file ", Refusal(folder.At("missing"), TestSpaces.Tiny), StringComparison.Ordinal);
         File.WriteAllBytes(folder.At("other"), Samples.Unsigned("{}", 0));
         Assert.Contains("sha256", Refusal(folder.At("other"), TestSpaces.Tiny), StringComparison.Ordinal);
-        Assert.Equal(before, LiveTensors.CountAfterCollection());
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.StartsWith(
             $"teacher '{folder.At("missing")}' cannot be read: Could not find file ",
             Assert.Throws<InputException>(() => ExternalTeacher.HashOf(new DistillationOptions { Teacher = TeacherKind.External, Network = folder.At("missing") })).Message,

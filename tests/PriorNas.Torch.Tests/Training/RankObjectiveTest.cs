@@ -2,6 +2,7 @@ using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Priors;
 using PriorNas.Torch.Training;
 using static TorchSharp.torch;
 
@@ -25,6 +26,27 @@ public class RankObjectiveTest
         { RankLossKind.Softplus, 0.4, false, true, "depth", 0, 0 },
         { RankLossKind.Softplus, 0, true, false, "2*zen", 14, 0.2 },
     };
+
+    /// <summary>Also the other way round, and neither where the scores are the same.</summary>
+    [Theory]
+    [InlineData("flops")]
+    [InlineData("depth")]
+    [InlineData("0.5*flops+zen")]
+    public void The_net_of_the_higher_score_should_have_the_lower_loss(string name)
+    {
+        var prior = PriorNames.Open(name, TestSpaces.Tiny);
+        var nets = NetsOf(40, 1);
+        foreach (var (first, second) in nets.SelectMany(first => nets.Select(second => (first, second))))
+        {
+            var judged = RankLoss.Judge(prior, first, second);
+            Assert.Equal(prior.Score(second) > prior.Score(first) ? 1 : prior.Score(second) < prior.Score(first) ? -1 : 0, judged);
+            Assert.Equal(-judged, RankLoss.Judge(prior, second, first));
+
+            // The loss falls as that of the better net does.
+            double Value(double ofFirst, double ofSecond) => RankLoss.Of(RankLossKind.Softplus, 0, judged, ofFirst, ofSecond).Value;
+            Assert.Equal(judged, Math.Sign(Value(2, 3) - Value(3, 2)));
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Options))]
@@ -69,7 +91,15 @@ public class RankObjectiveTest
         const int Nets = 5;
         var options = new RankOptions
         {
-            Pairs = Nets * (Nets - 1) / 2, Source = RankSource.Step, Loss = loss, Margin = margin, BothSides = bothSides, GapWeighted = gapWeighted, Prior = prior, MinimalHammingDistance = distance, MinimalPriorGap = gap,
+            Pairs = Nets * (Nets - 1) / 2,
+            Source = RankSource.Step,
+            Loss = loss,
+            Margin = margin,
+            BothSides = bothSides,
+            GapWeighted = gapWeighted,
+            Prior = prior,
+            MinimalHammingDistance = distance,
+            MinimalPriorGap = gap,
         };
         var (objective, plain) = (new RankObjective(options, TestSpaces.Tiny), new PlainRank(options, TestSpaces.Tiny));
         for (var seed = 0UL; seed < 25; seed++)
