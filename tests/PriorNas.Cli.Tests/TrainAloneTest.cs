@@ -64,6 +64,10 @@ public sealed class TrainAloneTest : IDisposable
             small,
             $"--output '{small.At("no/truth.json")}' cannot be written: folder '{small.At("no")}' does not exist; make it first.",
             [.. command, "--architecture", "11114440000440000440000", "--output", small.At("no/truth.json")]);
+        await Refusal.Expect(
+            small,
+            "'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; networks that are trained alone begin with random ones. Set it to false.",
+            [.. command, "--architecture", "11114440000440000440000", "--set", "pretrained.importanceReordering=true"]);
     }
 
     [Fact]

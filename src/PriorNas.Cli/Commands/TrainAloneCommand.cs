@@ -71,7 +71,11 @@ internal static class TrainAloneCommand
     {
         using var existing = Directory.Exists(work.Run) ? RunFolder.Open(work.Run, RunKind.StandAlone, work.File) : null;
         if (existing is null)
+        {
             RunFolder.RequireAbsent(work.Run);
+            work.File.Recipe.Pretrained.RequireNoneAlone();
+        }
+
         Options.UseThreads(threads ?? existing?.Manifest.Machine.Threads ?? Math.Max(1, TorchThreads.Count / work.Jobs));
         var data = RunData.Open(work.File.Recipe, work.File.Space, dataFolder, cancellation);
         if (!acceptDifferences)

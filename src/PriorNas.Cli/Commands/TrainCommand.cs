@@ -61,6 +61,7 @@ internal static class TrainCommand
         file.Recipe.Pretrained.RequireFit(warmStart);
         var weights = warmStart is null ? null : RunFolder.CheckpointOf(warmStart);
         Options.UseThreads(threads);
+        file.Recipe.Distillation.RequireTeacher(file.Space);
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
         data.DecodeTraining(cancellation);
 
@@ -75,6 +76,7 @@ internal static class TrainCommand
         using var folder = RunFolder.Open(path);
         folder.HasCheckpoint();
         Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
+        folder.Recipe.Distillation.RequireTeacher(folder.Space);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PriorNas.Files;
 using TorchSharp;
 
@@ -81,6 +82,21 @@ public static class TensorBytes
         }
 
         CheckFilled(source);
+    }
+
+    /// <summary>Refuses numbers with which no network can go on.</summary>
+    /// <param name="tensor">Of float32; any other is let through.</param>
+    /// <param name="source">Where it comes from, for the message.</param>
+    /// <exception cref="InputException">A number is infinite or none; the message names the tensor.</exception>
+    internal static void RequireFinite(SafeTensor tensor, string source)
+    {
+        if (tensor.Type != "F32")
+            return;
+        foreach (var value in MemoryMarshal.Cast<byte, float>(tensor.Data.Span))
+        {
+            if (!float.IsFinite(value))
+                throw new InputException($"'{source}': tensor '{tensor.Name}' holds numbers that are not finite; give the weights of a training that did not diverge.");
+        }
     }
 
     private static string AllowedTorchTypes => string.Join(", ", Types.Select(pair => pair.Torch));

@@ -5,11 +5,12 @@ namespace PriorNas.Torch.Interchange;
 /// <summary>Tensors of other programs in the form that a network of this one takes. Assumes a little-endian machine.</summary>
 internal static class TensorConversion
 {
-    /// <summary>A tensor of float64 or float16 rounded to float32; any other as it is.</summary>
+    /// <summary>A tensor of float64 rounded to float32, one of float16 or bfloat16 exactly; any other as it is.</summary>
     internal static SafeTensor ToFloat32(SafeTensor tensor) => tensor.Type switch
     {
         "F64" => Converted(tensor, MemoryMarshal.Cast<byte, double>(tensor.Data.Span), value => (float)value),
         "F16" => Converted(tensor, MemoryMarshal.Cast<byte, Half>(tensor.Data.Span), value => (float)value),
+        "BF16" => Converted(tensor, MemoryMarshal.Cast<byte, ushort>(tensor.Data.Span), value => BitConverter.UInt32BitsToSingle((uint)value << 16)), // the upper half of a float32
         _ => tensor,
     };
 

@@ -41,6 +41,14 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     {
         ArgumentNullException.ThrowIfNull(runs);
         long bytes = 0;
+
+        // What needs no images first.
+        foreach (var file in runs.Where(run => !FolderOf(run).Exists).GroupBy(run => run.Arm).Select(group => grid.RecipeOf(group.Key, group.First().Seed)))
+        {
+            file.Recipe.Pretrained.RequireFit(WarmStart);
+            file.Recipe.Distillation.RequireTeacher(file.Space);
+        }
+
         foreach (var group in runs.GroupBy(run => run.Arm))
         {
             var folders = group.Select(FolderOf).ToArray();
@@ -169,7 +177,6 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     private long BytesOf(AblationFolder missing, CancellationToken cancellation)
     {
         list(missing.File.Space);
-        missing.File.Recipe.Pretrained.RequireFit(WarmStart);
         using var trainer = SupernetRun.NewTrainer(missing.Location, missing.File, images.Of(missing.File, cancellation), WarmStart, cancellation);
         return DiskSpace.BytesOfTraining(missing.File.Recipe, trainer);
     }

@@ -57,10 +57,7 @@ public static partial class PlainNetworkFile
         var network = new ElasticResNet(space.Parse(Value("architecture")), options, new RandomStream(0));
         try
         {
-            using var scope = NewDisposeScope();
-            var saved = file.Tensors.ToDictionary(tensor => tensor.Name);
-            foreach (var (name, tensor) in network.state_dict())
-                TensorBytes.CopyTo(saved.GetValueOrDefault(NameOf(name)) ?? throw new InputException($"network '{path}' has no tensor '{NameOf(name)}'; use an intact copy."), tensor);
+            Fill(network, file, path);
             return network;
         }
         catch
@@ -74,6 +71,26 @@ public static partial class PlainNetworkFile
         T Kind<T>(string key)
             where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(kind => Word(kind!.Value) == Value(key))
             ?? throw new InputException($"network '{path}' has '{Value(key)}' as '{key}', it may be {string.Join(", ", Enum.GetValues<T>().Select(Word))}.");
+    }
+
+    private static void Fill(ElasticResNet network, SafeTensorsFile file, string path)
+    {
+        using var scope = NewDisposeScope();
+        var wanted = network.state_dict().ToDictionary(entry => NameOf(entry.Key), entry => entry.Value);
+        var saved = file.Tensors.ToDictionary(tensor => tensor.Name);
+        Refuse([.. wanted.Keys.Except(saved.Keys)], "lacks");
+        Refuse([.. saved.Keys.Except(wanted.Keys)], "has, and its architecture has not,");
+        foreach (var (name, tensor) in wanted)
+        {
+            TensorBytes.RequireFinite(saved[name], path);
+            TensorBytes.CopyTo(saved[name], tensor);
+        }
+
+        void Refuse(string[] names, string fault)
+        {
+            if (names.Length > 0)
+                throw new InputException($"network '{path}' {fault} {(names.Length == 1 ? "the tensor" : $"{names.Length} tensors,")} {FaultList.Shorten([.. names.Order(StringComparer.Ordinal)])}; use an intact copy.");
+        }
     }
 
     private static string Word<T>(T kind)

@@ -10,13 +10,15 @@ internal static class DistillationLoss
     /// <summary>Weight x <see cref="Of"/> + label weight x <see cref="Losses.CrossEntropy"/>.</summary>
     /// <param name="options">The loss and its numbers.</param>
     /// <param name="logits">[N, classes] float32 or float64.</param>
-    /// <param name="teacher">[N, classes] logits of the same type, without gradient.</param>
+    /// <param name="teacher">[N, classes] logits of the same type, without gradient; not read where the weight is 0.</param>
     /// <param name="labels">[N] int64.</param>
     /// <param name="labelSmoothing">Of the cross-entropy with labels, in [0, 1).</param>
-    internal static Tensor WithLabels(DistillationOptions options, Tensor logits, Tensor teacher, Tensor labels, double labelSmoothing = 0)
+    internal static Tensor WithLabels(DistillationOptions options, Tensor logits, Tensor? teacher, Tensor labels, double labelSmoothing = 0)
     {
         using var scope = NewDisposeScope();
-        var loss = Of(options, logits, teacher, labels);
+        if (options.Weight == 0)
+            return Losses.CrossEntropy(logits, labels, labelSmoothing).Times(options.LabelWeight).MoveToOuterDisposeScope();
+        var loss = Of(options, logits, teacher ?? throw new ArgumentNullException(nameof(teacher)), labels);
         if (options.Weight != 1)
             loss = loss.Times(options.Weight);
         if (options.LabelWeight != 0)

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using PriorNas.Files;
+using PriorNas.SearchSpaces;
 
 namespace PriorNas.Torch.Training;
 
@@ -61,4 +63,9 @@ public sealed record DistillationOptions
     /// <summary>Decoupled: factor on the divergence over the other classes, DKD's beta.</summary>
     [Range(0, 1e6)]
     public double NonTargetWeight { get; init; } = 8;
+
+    /// <summary>Refuses an external teacher that cannot teach, before images are read.</summary>
+    /// <param name="space">Of the nets that are taught.</param>
+    /// <exception cref="InputException">Its file is missing, damaged, no network, or of other classes.</exception>
+    public void RequireTeacher(SearchSpace space) => ExternalTeacher.Open(this, space)?.Dispose();
 }

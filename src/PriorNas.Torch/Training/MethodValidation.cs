@@ -23,6 +23,7 @@ internal static class MethodValidation
         require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random || candidates < 1, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
         require(sampling.Sampler == SamplerKind.Uniform || random >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
         CheckPhases(recipe, least, require);
+        CheckSandwichOfPhases(recipe, space, require);
     }
 
     internal static void CheckDistillation(Recipe recipe, RecipeValidation.Requirement require)
@@ -35,9 +36,11 @@ internal static class MethodValidation
         require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
         require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");
         require(options.LabelWeight is >= 0 and <= 1e6, "distillation.labelWeight", options.LabelWeight, "0 to 1000000");
-        require(options.Teacher == TeacherKind.None || options.Weight + options.LabelWeight > 0, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught nets would learn nothing");
+        require(options.Teacher == TeacherKind.None || options is not { Weight: 0, LabelWeight: 0 }, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught nets would learn nothing");
         require(options.AlphaMinimum is >= -100 and <= 100, "distillation.alphaMinimum", options.AlphaMinimum, "-100 to 100");
         require(options.AlphaMaximum is >= -100 and <= 100, "distillation.alphaMaximum", options.AlphaMaximum, "-100 to 100");
+        var areInOrder = options.AlphaMinimum <= options.AlphaMaximum || options is { AlphaMinimum: < -100 or > 100 } or { AlphaMaximum: < -100 or > 100 };
+        require(areInOrder || options.Loss != DistillationKind.AlphaDivergence, "distillation.alphaMinimum", options.AlphaMinimum, FormattableString.Invariant($"at most distillation.alphaMaximum, {options.AlphaMaximum}"));
         require(options.Clip is >= 1 and <= 1e6, "distillation.clip", options.Clip, "1 to 1000000");
         require(options.TargetWeight is >= 0 and <= 1e6, "distillation.targetWeight", options.TargetWeight, "0 to 1000000");
         require(options.NonTargetWeight is >= 0 and <= 1e6, "distillation.nonTargetWeight", options.NonTargetWeight, "0 to 1000000");
@@ -53,10 +56,21 @@ internal static class MethodValidation
         require(rank.MinimalPriorGap is >= 0 and <= 100, "rank.minimalPriorGap", rank.MinimalPriorGap, "0 to 100 standard deviations of the prior");
         var places = space.PositionCount - space.Stages.Length;
         require(rank.MinimalHammingDistance >= 0 && rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
-        var random = RandomNets(recipe.Sampling, space);
+        if (rank.Pairs > 0)
+            CheckComparison(rank, RandomNets(recipe.Sampling, space), require);
+    }
+
+    /// <summary>What goes together where there is a rank loss.</summary>
+    private static void CheckComparison(RankOptions rank, int random, RecipeValidation.Requirement require)
+    {
         require(rank.Source == RankSource.Drawn || random >= 2, "rank.source", "step", $"drawn, where a step has {random} random {(random == 1 ? "net" : "nets")}: two are needed to compare; raise sampling.nets");
         if (rank.Loss != RankLossKind.ListMle)
+        {
+            var most = random * (random - 1) / 2;
+            require(rank.Source == RankSource.Drawn || random < 2 || rank.Pairs <= most, "rank.pairs", rank.Pairs, $"1 to {most} where rank.source is step and a step or phase has {random} random nets, which form no more; raise sampling.nets");
             return;
+        }
+
         require(rank.Source == RankSource.Step, "rank.loss", "list-mle", "hinge or softplus unless rank.source is step: a list is made of the random nets of the step");
         require(rank is { Margin: 0, BothSides: false, GapWeighted: false, MinimalHammingDistance: 0, MinimalPriorGap: 0 }, "rank.loss", "list-mle", "hinge or softplus where rank.margin, bothSides, gapWeighted, minimalHammingDistance or minimalPriorGap is set: they are of pairs");
     }
@@ -96,6 +110,30 @@ internal static class MethodValidation
 
         require(phases.Count == 0 || phases[^1].Until == recipe.Epochs, "sampling.phases", FormattableString.Invariant($"a list that ends at epoch {before}"), $"one whose last phase ends with the run, at epoch {recipe.Epochs}");
     }
+
+    /// <summary>Where a phase leaves one network alone, the sandwich would train it as the largest and as the smallest.</summary>
+    private static void CheckSandwichOfPhases(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
+    {
+        var (sampling, domain) = (recipe.Sampling, SamplingDomain.Of(space));
+        if (!sampling.Sandwich || sampling.Sampler != SamplerKind.Progressive || IsOneNetwork(domain))
+            return;
+        const string Remedy = "is one network alone, which would be trained as the largest and as the smallest";
+        foreach (var (index, phase) in PhaseSchedule.Declared(recipe).Index())
+        {
+            // A share that is wrong itself leaves nothing.
+            if (phase is not { Depth: >= 0 and <= 1, Width: >= 0 and <= 1 } || !IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width)))
+                continue;
+            if (sampling.Phases.Count == 0)
+            {
+                require(false, "sampling.sandwich", "true", $"false with the published phases in space '{space.Name}', whose phase {index + 1} {Remedy}; or give sampling.phases");
+                return;
+            }
+
+            require(false, "sampling.sandwich", "true", FormattableString.Invariant($"false with sampling.phases[{index}], which of depth {phase.Depth} and width {phase.Width} {Remedy}; or raise one of the two"));
+        }
+    }
+
+    private static bool IsOneNetwork(SamplingDomain domain) => domain.Largest.Canonical().Equals(domain.Smallest.Canonical());
 
     private static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");

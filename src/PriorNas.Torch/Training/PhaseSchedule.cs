@@ -27,7 +27,7 @@ internal sealed class PhaseSchedule
         if (options.Sampler != SamplerKind.Progressive)
             return new PhaseSchedule([new Phase(steps, domain, options.Nets, new Rate(optimizer.LearningRate * scale, warmUp, 0, steps))]);
 
-        var declared = options.Phases.Count > 0 ? options.Phases : Published(recipe);
+        var declared = Declared(recipe);
         var phases = ImmutableArray.CreateBuilder<Phase>();
         var rate = new Rate(optimizer.LearningRate * scale, warmUp, 0, 0);
         foreach (var (index, phase) in declared.Index())
@@ -54,6 +54,9 @@ internal sealed class PhaseSchedule
         var rate = PhaseOf(step).Rate;
         return LearningRate.At(rate.Peak, rate.WarmUp, step - rate.First, rate.End - rate.First);
     }
+
+    /// <summary>The phases of progressive shrinking: the recipe's own, or the published ones.</summary>
+    internal static IReadOnlyList<ShrinkingPhase> Declared(Recipe recipe) => recipe.Sampling.Phases.Count > 0 ? recipe.Sampling.Phases : Published(recipe);
 
     /// <summary>Nets of a step in each phase of progressive shrinking.</summary>
     internal static IEnumerable<int> NetsOfPhases(SamplingOptions options) =>

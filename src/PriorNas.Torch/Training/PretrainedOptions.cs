@@ -16,4 +16,12 @@ public sealed record PretrainedOptions
         if (ImportanceReordering && source is null)
             throw new InputException("'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; give --warm-start SOURCE, or set it to false.");
     }
+
+    /// <summary>Refuses what has no meaning for networks that are trained alone.</summary>
+    /// <exception cref="InputException">The channels are to be sorted, but nothing was trained.</exception>
+    public void RequireNoneAlone()
+    {
+        if (ImportanceReordering)
+            throw new InputException("'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; networks that are trained alone begin with random ones. Set it to false.");
+    }
 }

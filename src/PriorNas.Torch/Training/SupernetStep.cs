@@ -32,20 +32,25 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
         Architecture[] nets = [.. extremes, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count - extremes.Length, random, step)];
         var losses = new double[nets.Length];
         var held = new List<HeldNet>();
-        var teacher = external?.Logits(images); // [N, classes]
+
+        // Of a distillation of weight 0 only the weight of the labels is left; who would teach need not be asked.
+        var teacher = recipe.Distillation.Weight > 0 ? external?.Logits(images) : null; // [N, classes]
+        var isTaught = external is not null;
         for (var i = 0; i < nets.Length; i++)
         {
             var logits = Forward(images, nets[i], step, i); // [N, classes]
-            var loss = teacher is null
-                ? Losses.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing)
-                : DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing);
+            var loss = isTaught
+                ? DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing)
+                : Losses.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
             if (ranking.ComparesNetsOfStep && i >= extremes.Length)
                 held.Add(new HeldNet(nets[i], loss, Losses.CrossEntropy(logits, labels)));
             else
                 loss.backward();
-            if (recipe.Distillation.Teacher == TeacherKind.InPlace)
-                teacher ??= logits.detach();
+            if (recipe.Distillation.Teacher != TeacherKind.InPlace || isTaught)
+                continue;
+            teacher = logits.detach();
+            isTaught = true;
         }
 
         var weight = recipe.Rank.Weight * RankWeight.At(recipe.Rank.Schedule, step, steps); // lambda

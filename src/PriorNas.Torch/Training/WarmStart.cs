@@ -55,7 +55,7 @@ public sealed partial record WarmStart
     /// <param name="path">A checkpoint, a network in safetensors, or a <c>.pdparams</c> of Paddle (<see cref="WarmStartSource"/>).</param>
     /// <param name="network">Is changed only where all of the rest fits.</param>
     /// <param name="options">What is done afterwards.</param>
-    /// <exception cref="InputException">The file is missing, damaged, of none of these kinds, or of another network.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, of none of these kinds, of another network, or holds numbers that are not finite.</exception>
     internal static WarmStart Take(string path, ElasticResNet network, PretrainedOptions? options = null)
     {
         var source = WarmStartSource.Open(path);
@@ -68,6 +68,8 @@ public sealed partial record WarmStart
         RequireSameNetwork(path, source, network, [.. notTaken.Where(name => !MayDiffer(name, source)), .. saved.Keys.Where(name => !used.Contains(name) && !wanted.ContainsKey(name) && !IsOptional(name))]);
         foreach (var (name, ofFile) in names)
             TensorBytes.RequireFit(saved[ofFile], WholeOf(saved[ofFile], wanted[name]));
+        foreach (var ofFile in used)
+            TensorBytes.RequireFinite(saved[ofFile], path);
         foreach (var (name, ofFile) in names)
             Copy(saved[ofFile], wanted[name]);
         if (options?.ImportanceReordering == true)

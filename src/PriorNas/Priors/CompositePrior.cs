@@ -11,6 +11,8 @@ namespace PriorNas.Priors;
 /// </summary>
 public sealed class CompositePrior : Prior
 {
+    private const double LargestFactor = 1e6;
+
     private readonly ImmutableArray<(double Factor, Prior Prior, PriorScale Scale)> terms;
 
     private CompositePrior(string name, ImmutableArray<(double, Prior, PriorScale)> terms)
@@ -36,7 +38,7 @@ public sealed class CompositePrior : Prior
     }
 
     /// <summary>Reads a sum.</summary>
-    /// <param name="sum">Names with optional factors, such as <c>0.5*flops+zen</c>; a factor is a finite number above 0.</param>
+    /// <param name="sum">Names with optional factors, such as <c>0.5*flops+zen</c>; a factor is above 0 and at most 1000000.</param>
     /// <param name="architectures">Over which the terms are standardised; at least 2, of one space.</param>
     /// <param name="named">The prior of a name; throws <see cref="InputException"/> where there is none.</param>
     /// <exception cref="InputException">The text is no such sum, or a prior is the same for all architectures.</exception>
@@ -72,10 +74,10 @@ public sealed class CompositePrior : Prior
     {
         var star = term.IndexOf('*', StringComparison.Ordinal);
         var factor = 1.0;
-        var isTerm = star < 0 || (double.TryParse(term.AsSpan(0, star).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out factor) && double.IsFinite(factor) && factor > 0);
+        var isTerm = star < 0 || (double.TryParse(term.AsSpan(0, star).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out factor) && factor is > 0 and <= LargestFactor);
         var name = term[(star + 1)..].Trim();
-        return isTerm && name.Length > 0
+        return isTerm && name.Length > 0 && !name.Contains('*', StringComparison.Ordinal)
             ? (factor, name)
-            : throw new InputException($"prior '{sum}' must be names with factors above 0, joined by plus signs, for example 0.5*flops+zen; '{term}' is none.");
+            : throw new InputException($"prior '{sum}' must be names, each with at most one factor above 0 and up to 1000000, joined by plus signs, for example 0.5*flops+zen; '{term}' is none.");
     }
 }

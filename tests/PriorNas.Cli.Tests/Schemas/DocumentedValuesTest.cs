@@ -13,6 +13,7 @@ public sealed class DocumentedValuesTest : IDisposable
         ["distillation.teacher=external"] = ["distillation.network=teacher.safetensors"],
         ["sampling.sampler=progressive"] = ["sampling.nets=6"],
         ["rank.loss=list-mle"] = ["rank.source=step"],
+        ["rank.source=step"] = ["rank.pairs=1"],
     };
 
     public void Dispose() => small.Dispose();
