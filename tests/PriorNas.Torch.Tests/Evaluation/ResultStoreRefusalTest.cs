@@ -28,7 +28,7 @@ public sealed class ResultStoreRefusalTest : IDisposable
     }
 
     [Theory]
-    [InlineData("PRAGMA user_version = 2", "has the result format 2, this version reads up to 1; use the newer version of this program, or another run folder.")]
+    [InlineData("PRAGMA user_version = 3", "has the result format 3, this version reads up to 2; use the newer version of this program, or another run folder.")]
     [InlineData("PRAGMA user_version = -1", "is a database, but no result store; move it away or choose another run folder.")]
     [InlineData("PRAGMA user_version = 0", "is a database, but no result store; move it away or choose another run folder.")]
     [InlineData("DROP TABLE results", "is damaged or no result store; move it away, then its architectures are evaluated again.")]

@@ -80,7 +80,7 @@ public sealed class ResultStoreTest : IDisposable
         using (var connection = folder.Connect())
         {
             ResultFolder.Execute(connection, "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE results SET top1_correct = 3");
-            ResultFolder.Execute(connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO results SELECT 'a', 'code' || i, 9, 1, 1 FROM n");
+            ResultFolder.Execute(connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO results SELECT 'a', 'code' || i, 9, 1, 1, 0 FROM n");
             Assert.True(new FileInfo(StorePath + "-journal").Length > 0);
             File.Copy(StorePath, killed);
             File.Copy(StorePath + "-journal", killed + "-journal");
@@ -90,6 +90,28 @@ public sealed class ResultStoreTest : IDisposable
         Assert.True(new FileInfo(killed).Length > 100_000);
         using var reopened = ResultStore.Open(killed);
         Assert.Equal(Good, Assert.Single(reopened.Read("a")).Value);
+    }
+
+    [Fact]
+    public void A_store_of_version_1_is_brought_to_the_present_form_and_keeps_its_results()
+    {
+        using (var connection = folder.Connect())
+        {
+            ResultFolder.Execute(connection, """
+                CREATE TABLE results (evaluation TEXT NOT NULL, code TEXT NOT NULL, images INTEGER NOT NULL, top1_correct INTEGER NOT NULL, top5_correct INTEGER NOT NULL,
+                  PRIMARY KEY (evaluation, code)) STRICT, WITHOUT ROWID;
+                INSERT INTO results VALUES ('a', '1', 9, 3, 5);
+                PRAGMA user_version = 1
+                """);
+        }
+
+        for (var open = 0; open < 2; open++)
+        {
+            using var store = ResultStore.Open(StorePath);
+            Assert.Equal(new EvaluationResult(9, 3, 5), store.Read("a")["1"]);
+            store.Add("a", [("2", new EvaluationResult(9, 3, 5, 2))]);
+            Assert.Equal(new EvaluationResult(9, 3, 5, 2), store.Read("a")["2"]);
+        }
     }
 
     [Fact]
