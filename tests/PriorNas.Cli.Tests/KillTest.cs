@@ -61,7 +61,7 @@ public sealed class KillTest : IDisposable
     public async Task A_ranking_killed_at_random_moments_loses_no_stored_result_and_gives_the_same_file()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are stopped at a moment by the signals of Linux.");
-        var list = small.WriteList(150);
+        var list = small.WriteList(Math.Max(150, 75 * Kills));
         await CommandRun.Succeed([.. SmallRun.TrainArguments(small.Run), .. SmallRun.Light]);
         string[] rank = ["rank", small.Run, "--architectures", list, "--output", small.At("killed.json")];
         var random = new RandomStream(8);
