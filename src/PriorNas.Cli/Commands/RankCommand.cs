@@ -149,7 +149,7 @@ internal static class RankCommand
 
     private static Option<double> Confidence() => new("--confidence")
     {
-        Description = "With --top: confidence of each accuracy's interval by which places are decided, above 0.5 and below 1; 0.95 by default.",
+        Description = "With --top: confidence of each accuracy's interval by which places are decided, above 0.5 and below 1.",
         HelpName = "P",
         DefaultValueFactory = _ => 0.95,
         CustomParser = result => double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0.5 and < 1

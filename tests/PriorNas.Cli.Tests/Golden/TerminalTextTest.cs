@@ -12,6 +12,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("demo")]
     [InlineData("train")]
     [InlineData("rank")]
+    [InlineData("rank merge")]
     [InlineData("prior")]
     [InlineData("prior validate")]
     [InlineData("prior zen")]
