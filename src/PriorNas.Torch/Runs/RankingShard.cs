@@ -18,6 +18,9 @@ public sealed record RankingShard
     /// <summary>Identifies the list: its names, codes and their order.</summary>
     public required string ListSha256 { get; init; }
 
+    /// <summary>Architectures of the whole list.</summary>
+    public required int ListLength { get; init; }
+
     /// <summary>What the results depend on beside the architectures.</summary>
     public required RankingProvenance Provenance { get; init; }
 
@@ -29,6 +32,7 @@ public sealed record RankingShard
     {
         Shard = part.ToString(),
         ListSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n"))))),
+        ListLength = list.Count,
         Provenance = provenance,
         Results = [.. list.Zip(results).Index().Where(row => row.Item.Second is not null).Select(row =>
             new ShardResult(row.Index, row.Item.First.Name, row.Item.First.Code, row.Item.Second!.Value.Images, row.Item.Second.Value.Top1Correct, row.Item.Second.Value.Top5Correct))],
@@ -59,8 +63,8 @@ public sealed record RankingShard
         RequireAll(parts, paths);
         machines = [.. shards.Select(s => s.Shard.Provenance.Machine).Distinct()];
         var results = shards.SelectMany(s => s.Shard.Results).OrderBy(r => r.Index).ToArray();
-        if (results.Index().FirstOrDefault(r => r.Item.Index != r.Index) is { Item: { } wrong, Index: var at })
-            throw new InputException($"the shards hold place {wrong.Index} of the list where {at} is expected; one of them was changed or is of another list.");
+        if (results.Length != first.ListLength || results.Index().Any(r => r.Item.Index != r.Index))
+            throw new InputException($"the shards do not hold each of the list's {first.ListLength} places once; one of them was changed, rank it again.");
         return results;
     }
 
