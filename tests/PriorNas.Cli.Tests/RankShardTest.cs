@@ -44,7 +44,7 @@ public sealed class RankShardTest : IDisposable
         var list = small.WriteList(8);
         await Rank(list, "float32.json");
         var exact = await Rank(list, "exact.json", "--precision", "exact");
-        Assert.Contains("Measured 8 networks in ", exact, StringComparison.Ordinal);
+        Assert.Contains("8 measurements in ", exact, StringComparison.Ordinal);
         Assert.Matches(@"sharing saved [1-9][0-9.]* % of them\.", exact);
         Assert.Equal(File.ReadAllBytes(small.At("exact.json")), File.ReadAllBytes(small.At("float32.json")));
         Assert.Matches(@"Against float32 on 8 of them: Kendall tau-b (0\.\d+|1\.0000|NaN), largest change of an accuracy \d+\.\d\d points\.", await Rank(list, "bfloat16.json", "--precision", "bfloat16"));
@@ -76,13 +76,16 @@ public sealed class RankShardTest : IDisposable
         Assert.Contains(top.Values, entry => entry.Images < 400);
         Assert.Contains(all.MaxBy(entry => entry.Value.Accuracy).Key, top.OrderByDescending(entry => entry.Value.Accuracy).Take(3).Select(entry => entry.Key));
 
+        Assert.InRange(Tops("top.json"), 3, 12);
+
         // What is stored is not measured again.
         var table = File.ReadAllBytes(small.At("top.json"));
-        Assert.DoesNotContain("Measured", await Rank(list, "top.json", rounds), StringComparison.Ordinal);
+        Assert.DoesNotContain("measurements", await Rank(list, "top.json", rounds), StringComparison.Ordinal);
         Assert.Equal(table, File.ReadAllBytes(small.At("top.json")));
     }
 
     [Theory]
+    [InlineData("--top", "2", "--top is 2, allowed is 1 to 1, fewer than the list's distinct networks.")]
     [InlineData("--first-images", "5", "--first-images and --confidence are of rounds; give --top K as well, or leave them out.")]
     [InlineData("--confidence", "0.9", "--first-images and --confidence are of rounds; give --top K as well, or leave them out.")]
     [InlineData("--confidence", "0.5", "--confidence is '0.5', allowed is a number above 0.5 and below 1.")]
@@ -93,6 +96,8 @@ public sealed class RankShardTest : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
+
+    private int Tops(string name) => JsonNode.Parse(File.ReadAllText(small.At(name)))!.AsObject().Count(entry => (int)entry.Value!["top"]! == 1);
 
     private Dictionary<string, (double Accuracy, int Images)> Entries(string name) => JsonNode.Parse(File.ReadAllText(small.At(name)))!.AsObject()
         .ToDictionary(entry => entry.Key, entry => ((double)entry.Value!["acc"]!, (int?)entry.Value["images"] ?? 0));

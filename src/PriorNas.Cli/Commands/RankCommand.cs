@@ -54,6 +54,8 @@ internal static class RankCommand
                 var rounds = parsed.GetValue(top) is { } best ? new RoundsMethod(best, parsed.GetValue(confidence), parsed.GetValue(first) ?? DefaultFirstImages) : null;
                 if (rounds is null && (parsed.GetValue(first) is not null || parsed.GetResult(confidence) is { Implicit: false }))
                     throw new InputException("--first-images and --confidence are of rounds; give --top K as well, or leave them out.");
+                if (part is not null && parsed.GetValue(output)!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                    throw new InputException($"--output '{parsed.GetValue(output)}' is named as CSV, but a shard file is JSON; choose another name, and let 'rank merge' write CSV.");
                 if (rounds is not null && part is not null)
                     throw new InputException("--top compares all architectures with each other, and --shard takes a part of them; leave one out.");
                 var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part, rounds);
@@ -65,7 +67,7 @@ internal static class RankCommand
                     TabulateRounds(architectures, outcome).Write(parsed.GetValue(output)!);
                 else
                     Tabulate(architectures.Zip(outcome.Results, (entry, result) => (entry.Name, entry.Code, result!.Value.Top1, result.Value.Top5))).Write(parsed.GetValue(output)!);
-                RankingDisplay.Summarize(outcome, terminal.Output);
+                RankingDisplay.Summarize(outcome, method.Precision, terminal.Output);
                 var count = outcome.Results.Count(result => result is not null);
                 terminal.Output.WriteLine($"{count} architectures ranked{(part is null ? "" : $", shard {part}")}: {parsed.GetValue(output)}");
                 return ExitCode.Done;
@@ -98,9 +100,9 @@ internal static class RankCommand
     /// <summary>As <see cref="Tabulate"/>, with the images by which each was measured and the standard error of its accuracy.</summary>
     private static ScoreTable TabulateRounds(IReadOnlyList<ListedArchitecture> list, RankingOutcome outcome)
     {
-        var table = new ScoreTable("acc", "acc_top5", "images", "acc_error");
-        foreach (var (entry, result) in list.Zip(outcome.Results, (entry, result) => (entry, result!.Value)))
-            table.Add(entry.Name, entry.Code, result.Top1, result.Top5, result.Images, result.Top1StandardError);
+        var table = new ScoreTable("acc", "acc_top5", "images", "acc_error", "top");
+        foreach (var (entry, result, isBest) in list.Zip(outcome.Results.Select(result => result!.Value), outcome.Best))
+            table.Add(entry.Name, entry.Code, result.Top1, result.Top5, result.Images, result.Top1StandardError, isBest ? 1 : 0);
         return table;
     }
 
@@ -111,7 +113,8 @@ internal static class RankCommand
     {
         const int Most = 100;
         var ranked = list.Zip(outcome.Results, (Entry, Result) => (Entry, Result)).Where(row => row.Result is not null).ToArray();
-        var sample = ranked.Where((_, i) => i % Math.Max(1, ranked.Length / Most) == 0).Take(Most).ToArray();
+        var count = Math.Min(Most, ranked.Length);
+        var sample = Enumerable.Range(0, count).Select(i => ranked[(int)((long)i * ranked.Length / count)]).ToArray();
         using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, EvaluationPrecision.Float32, cancellation: cancellation);
         if (ranking.Run([.. sample.Select(row => row.Entry)], _ => { }, cancellation) is not { } results)
             return false;

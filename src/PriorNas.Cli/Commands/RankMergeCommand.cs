@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.Torch.Runs;
 
@@ -18,6 +19,8 @@ internal static class RankMergeCommand
         {
             var target = parsed.GetValue(output)!;
             Options.RequireFolderOf(target);
+            if (parsed.GetValue(shards)!.Any(shard => Path.GetFullPath(shard) == Path.GetFullPath(target)))
+                throw new InputException($"--output '{target}' is one of the shards; choose another name.");
             var results = RankingShard.Merge(parsed.GetValue(shards)!, out var machines);
             ScoreTable.RequireWritable(target, results.Select(result => result.Name));
             RankCommand.Tabulate(results.Select(result => (result.Name, result.Arch, result.Accuracies.Top1, result.Accuracies.Top5))).Write(target);

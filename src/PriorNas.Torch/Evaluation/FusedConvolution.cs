@@ -23,12 +23,13 @@ internal sealed class FusedConvolution : IDisposable
     /// <param name="convolution">Its weights are copied.</param>
     /// <param name="shape">With the size of the maps that enter.</param>
     /// <param name="precision">float32 or bfloat16.</param>
-    internal FusedConvolution(ElasticConv2d convolution, ConvolutionShape shape, ScalarType precision)
+    /// <param name="readsImages">Whether images enter, whose channels are not padded.</param>
+    internal FusedConvolution(ElasticConv2d convolution, ConvolutionShape shape, ScalarType precision, bool readsImages = false)
     {
         this.shape = shape;
         isRough = precision == ScalarType.BFloat16;
         using var scope = NewDisposeScope();
-        var padded = zeros(FusedNorm.Padded(shape.OutputChannels), shape.InputChannels == 3 ? 3 : FusedNorm.Padded(shape.InputChannels), shape.Kernel, shape.Kernel);
+        var padded = zeros(FusedNorm.Padded(shape.OutputChannels), readsImages ? shape.InputChannels : FusedNorm.Padded(shape.InputChannels), shape.Kernel, shape.Kernel);
         padded.narrow(0, 0, shape.OutputChannels).narrow(1, 0, shape.InputChannels).copy_(convolution.Weight);
         if (TakesPlacesFirst && GivesPlacesFirst && shape.Kernel == 3 && MapProducts.Of(shape.InputSize, shape.Stride, isRough) is { } side)
         {

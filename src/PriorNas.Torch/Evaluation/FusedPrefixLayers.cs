@@ -32,7 +32,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
         rows = new CalibrationRows(calibration is null ? [] : [.. Enumerable.Range(0, calibration.BatchCount).Select(calibration.CountOf)]);
         using var noGradient = no_grad();
         var shape = NetworkShape.Of(supernet.Widest);
-        stem = new FusedLayer(supernet.StemLayer, shape.Stem, precision, rows);
+        stem = new FusedLayer(supernet.StemLayer, shape.Stem, precision, rows, readsImages: true);
         var entering = shape.Blocks[0].First.InputSize;
         poolsToPlacesFirst = MapProducts.Covers(entering, isRough: precision == ScalarType.BFloat16);
         var (next, all) = (0, shape.Blocks.ToArray());

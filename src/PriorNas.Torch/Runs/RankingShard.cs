@@ -31,7 +31,7 @@ public sealed record RankingShard
     public static RankingShard Of(ListPart part, IReadOnlyList<ListedArchitecture> list, RankingProvenance provenance, IReadOnlyList<EvaluationResult?> results) => new()
     {
         Shard = part.ToString(),
-        ListSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n"))))),
+        ListSha256 = HashOf(list.Select(entry => (entry.Name, entry.Code))),
         ListLength = list.Count,
         Provenance = provenance,
         Results = [.. list.Zip(results).Index().Where(row => row.Item.Second is not null).Select(row =>
@@ -65,8 +65,13 @@ public sealed record RankingShard
         var results = shards.SelectMany(s => s.Shard.Results).OrderBy(r => r.Index).ToArray();
         if (results.Length != first.ListLength || results.Index().Any(r => r.Item.Index != r.Index))
             throw new InputException($"the shards do not hold each of the list's {first.ListLength} places once; one of them was changed, rank it again.");
+        if (HashOf(results.Select(r => (r.Name, r.Arch))) != first.ListSha256 || results.Any(r => r.Images != results[0].Images))
+            throw new InputException("the shards' names, codes or numbers of images are not those of one list and one evaluation; one of them was changed, rank it again.");
         return results;
     }
+
+    private static string HashOf(IEnumerable<(string Name, string Code)> list) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n")))));
 
     private static void RequireAll(ListPart[] parts, IReadOnlyList<string> paths)
     {

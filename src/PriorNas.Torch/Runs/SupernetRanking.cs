@@ -19,7 +19,7 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 
 /// <summary>A ranking that has ended.</summary>
 /// <param name="Results">For each entry of the list; null for those outside the part that was ranked.</param>
-/// <param name="Measured">Distinct networks that this process measured; the others had results.</param>
+/// <param name="Measured">Measurements that this process made, in rounds more than one of a network; the others were there.</param>
 /// <param name="MultiplyAdds">What measuring them took, calibration images included.</param>
 /// <param name="MultiplyAddsApart">What it would have taken without sharing.</param>
 /// <param name="CloseCalls">See <see cref="PrefixSharingEvaluator.CloseCalls"/>.</param>
@@ -27,7 +27,10 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 public sealed record RankingOutcome(
     IReadOnlyList<EvaluationResult?> Results, int Measured, double MultiplyAdds, double MultiplyAddsApart, long CloseCalls, double Seconds)
 {
-    /// <summary>The share of multiply-adds that sharing prefixes saved, from 0 to 1.</summary>
+    /// <summary>After rounds, for each entry whether it is one of the best, those that tie for the last place among them; else empty.</summary>
+    public IReadOnlyList<bool> Best { get; init; } = [];
+
+    /// <summary>The share of multiply-adds that sharing prefixes saved, at most 1; below 0 where the calibration images of many groups cost more.</summary>
     public double Saving => MultiplyAddsApart == 0 ? 0 : 1 - MultiplyAdds / MultiplyAddsApart;
 
     /// <summary>Both together, without results.</summary>
@@ -61,7 +64,7 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="data">The run's images.</param>
     /// <param name="options">How to measure.</param>
     /// <param name="checkpoint">By which checkpoint of the run, see <see cref="RunFolder.FindCheckpoint"/>.</param>
-    /// <param name="precision">With which arithmetic.</param>
+    /// <param name="precision">With which arithmetic; networks with adapters are always measured exactly.</param>
     /// <param name="firstImages">For <see cref="RunRounds"/>: validation images of the first round; null to measure by all at once.</param>
     /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
@@ -70,7 +73,7 @@ public sealed class SupernetRanking : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
-        this.precision = precision;
+        this.precision = run.Recipe.Network.Adapter == AdapterKind.None ? precision : EvaluationPrecision.Exact;
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));
@@ -78,8 +81,9 @@ public sealed class SupernetRanking : IDisposable
         {
             Step = Checkpoint.LoadWeights(weights, supernet);
             var divided = firstImages is { } count ? options with { BatchSize = count } : options;
+            divided.Validate("rank", run.Space.ImageSize);
             evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, divided, random, shuffled: firstImages is not null, cancellation: cancellation);
-            Provenance = RankingProvenance.Of(run, weights, data, divided, precision, firstImages is null ? "" : "shuffled");
+            Provenance = RankingProvenance.Of(run, weights, data, divided, this.precision, firstImages is null ? "" : "shuffled");
             store = ResultStore.Open(run.ResultsPath);
         }
         catch
@@ -131,13 +135,17 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="progress">Is told after each network, within the round.</param>
     /// <param name="cancellation">Stops at the next layer; what is done is kept.</param>
     /// <returns>Null if cancelled. Entries have results of different numbers of images.</returns>
+    /// <exception cref="InputException"><paramref name="top"/> is not below the number of distinct networks.</exception>
     public RankingOutcome? RunRounds(
         IReadOnlyList<ListedArchitecture> list, int top, double confidence, Action<RankingRound> round, Action<RankingProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(round);
         var canonical = list.Select(entry => entry.Architecture.Canonical()).ToArray();
-        var open = canonical.Distinct().ToArray();
+        var distinct = canonical.Distinct().ToArray();
+        if (top >= distinct.Length)
+            throw new InputException($"--top is {top}, allowed is 1 to {distinct.Length - 1}, fewer than the list's distinct networks.");
+        var open = distinct;
         var results = open.ToDictionary(a => a.Code, _ => default(EvaluationResult), StringComparer.Ordinal);
         var sum = new RankingOutcome([], 0, 0, 0, 0, 0);
         for (var batches = 0..1; open.Length > 0; batches = batches.End..Math.Min(2 * batches.End.Value, evaluator.ValidationBatches))
@@ -148,13 +156,21 @@ public sealed class SupernetRanking : IDisposable
             foreach (var architecture in open)
                 results[architecture.Code] = results[architecture.Code].Plus(found[architecture.Code]);
             sum = sum.Plus(part);
-            var settled = TopDecision.Settled([.. canonical.Select(a => results[a.Code]).Select(r => new SampledAccuracy(r.Top1Correct, r.Images, evaluator.ValidationImages).Interval(confidence))], top);
-            var undecided = canonical.Where((_, i) => !settled[i]).ToHashSet();
+            var settled = TopDecision.Settled([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
+            var undecided = distinct.Where((_, i) => !settled[i]).ToHashSet();
             open = batches.End.Value == evaluator.ValidationBatches ? [] : [.. open.Where(undecided.Contains)];
         }
 
-        return sum with { Results = [.. canonical.Select(a => (EvaluationResult?)results[a.Code])] };
+        var candidates = TopDecision.NotSurelyBeaten([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
+        return sum with
+        {
+            Results = [.. canonical.Select(a => (EvaluationResult?)results[a.Code])],
+            Best = distinct.Where((_, i) => candidates[i]).Select(a => a.Code).ToHashSet(StringComparer.Ordinal) is var best ? [.. canonical.Select(a => best.Contains(a.Code))] : [],
+        };
     }
+
+    private (double Low, double High) IntervalOf(EvaluationResult result, double confidence) =>
+        new SampledAccuracy(result.Top1Correct, result.Images, evaluator.ValidationImages).Interval(confidence);
 
     /// <summary>The network of one architecture alone, as it is measured here: recalibrated, or with the supernet's running statistics.</summary>
     /// <param name="architecture">Of the run's space.</param>
@@ -181,7 +197,7 @@ public sealed class SupernetRanking : IDisposable
         var pending = new List<(string Code, EvaluationResult Result)>();
         var (clock, stored, computed) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0L);
         sharing ??= evaluator.Sharing(precision);
-        var closeBefore = sharing.CloseCalls;
+        var (closeBefore, addsBefore) = (sharing.CloseCalls, sharing.MultiplyAdds);
         try
         {
             sharing.Evaluate(missing, batches, Take, cancellation);
@@ -195,7 +211,7 @@ public sealed class SupernetRanking : IDisposable
         Store(key, pending, stored);
         var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
         return (results, new RankingOutcome(
-            [], missing.Architectures.Length, (double)missing.MultiplyAdds * images, (double)missing.MultiplyAddsApart * images, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds));
+            [], missing.Architectures.Length, sharing.MultiplyAdds - addsBefore, (double)missing.MultiplyAddsApart * images, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds));
 
         void Take(int index, EvaluationResult result)
         {

@@ -11,9 +11,6 @@ public readonly record struct SampledAccuracy(int Correct, int Images, int All)
     /// <summary>The share of those seen, in [0, 1].</summary>
     public double Value => (double)Correct / Images;
 
-    /// <summary>Standard error of <see cref="Value"/> as an estimate of the accuracy on all images like these, by the binomial distribution.</summary>
-    public double StandardError => Math.Sqrt(Value * (1 - Value) / Images);
-
     /// <summary>
     /// Where the accuracy on the whole set lies: the interval of Wilson (1927) with the number of images raised by the correction for a
     /// finite set, so that it is a point when all have been seen.

@@ -25,6 +25,17 @@ public static class TopDecision
         })];
     }
 
+    /// <summary>For each item whether fewer than k others are surely better.</summary>
+    /// <param name="intervals">Of each item, low end and high end.</param>
+    /// <param name="k">At least 1.</param>
+    public static bool[] NotSurelyBeaten(IReadOnlyList<(double Low, double High)> intervals, int k)
+    {
+        ArgumentNullException.ThrowIfNull(intervals);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        double[] lows = [.. intervals.Select(i => i.Low).Order()];
+        return [.. intervals.Select(own => lows.Length - CountUpTo(lows, own.High) < k)];
+    }
+
     private static int CountUpTo(double[] sorted, double value) => Bound(sorted, v => v <= value);
 
     private static int CountBelow(double[] sorted, double value) => Bound(sorted, v => v < value);
