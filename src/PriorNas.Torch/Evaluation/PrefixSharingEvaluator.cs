@@ -30,15 +30,16 @@ public sealed class PrefixSharingEvaluator : IDisposable
     /// <param name="supernet">Stays the caller's; its weights may be copied.</param>
     /// <param name="calibration">Images for the batch-norm statistics, stays the caller's; null for the running statistics.</param>
     /// <param name="validation">What is measured; stays the caller's.</param>
-    /// <param name="precision">With which arithmetic. Residual branches with adapters are computed exactly, whatever is asked for.</param>
+    /// <param name="precision">With which arithmetic; see <see cref="PrecisionFor"/>.</param>
     /// <param name="pathBytes">See <see cref="PathBytes"/>.</param>
     internal PrefixSharingEvaluator(ElasticResNet supernet, FixedBatches? calibration, FixedBatches validation, EvaluationPrecision precision, long pathBytes = PathBytes)
     {
         this.validation = validation;
-        var isExact = precision == EvaluationPrecision.Exact || supernet.Options.Adapter != AdapterKind.None;
-        layers = isExact
-            ? new ExactPrefixLayers(supernet, calibration, validation)
-            : new FusedPrefixLayers(supernet, calibration, validation, precision == EvaluationPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        layers = PrecisionFor(supernet.Options, precision) switch
+        {
+            EvaluationPrecision.Exact => new ExactPrefixLayers(supernet, calibration, validation),
+            var fused => new FusedPrefixLayers(supernet, calibration, validation, fused == EvaluationPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32),
+        };
         calibrationImages = calibration?.Count ?? 0;
         groupImages = (int)Math.Clamp(pathBytes / BytesOfImage(supernet.Widest) - calibrationImages, 1, int.MaxValue);
     }
@@ -76,6 +77,10 @@ public sealed class PrefixSharingEvaluator : IDisposable
         for (var first = 0; first < order.Architectures.Length; first += portion)
             EvaluatePortion(order, first..Math.Min(first + portion, order.Architectures.Length), groups, done, cancellation);
     }
+
+    /// <summary>The arithmetic that networks are measured with: what is asked for, but exact where residual branches have adapters.</summary>
+    internal static EvaluationPrecision PrecisionFor(NetworkOptions network, EvaluationPrecision asked) =>
+        network.Adapter == AdapterKind.None ? asked : EvaluationPrecision.Exact;
 
     /// <inheritdoc/>
     public void Dispose() => layers.Dispose();
@@ -118,7 +123,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
             var (firstBatch, batches) = group.GetOffsetAndLength(validation.BatchCount);
             Tensor[] labels = [.. Enumerable.Range(firstBatch, batches).Select(validation.LabelsOf)];
             var firstImage = Enumerable.Range(0, firstBatch).Sum(validation.CountOf);
-            MultiplyAdds += (double)CostOf(order, portion) * (calibrationImages + labels.Sum(batch => batch.size(0)));
+            MultiplyAdds += (double)order.CostOfWalk(portion) * (calibrationImages + labels.Sum(batch => batch.size(0)));
             using var walk = new PrefixWalk(layers, group, order, portion);
             walk.Run(
                 (index, logits) =>
@@ -130,13 +135,6 @@ public sealed class PrefixSharingEvaluator : IDisposable
                 },
                 cancellation);
         }
-    }
-
-    /// <summary>For one image: a walk begins with nothing computed.</summary>
-    private static long CostOf(PrefixOrder order, Range portion)
-    {
-        var (first, count) = portion.GetOffsetAndLength(order.Architectures.Length);
-        return PrefixOrder.Of(order.Architectures[first..(first + count)]).MultiplyAdds;
     }
 
     private EvaluationResult Count(Tensor[] logits, Tensor[] labels, int first)

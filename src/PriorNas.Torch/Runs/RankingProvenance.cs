@@ -22,7 +22,7 @@ public sealed record RankingProvenance(string Weights, string Settings, string I
         return new RankingProvenance(Convert.ToHexStringLower(SHA256.HashData(file)), settings, data.Fingerprint, Machine.Current);
     }
 
-    /// <summary>What another measurement's results would have to differ in, beside the machine; empty where both may stand in one table.</summary>
+    /// <summary>What another measurement was made by or with that this one was not, beside the machine; empty where the results of both may stand in one table.</summary>
     public IEnumerable<string> DifferencesTo(RankingProvenance other)
     {
         ArgumentNullException.ThrowIfNull(other);

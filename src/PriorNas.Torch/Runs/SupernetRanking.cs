@@ -73,7 +73,7 @@ public sealed class SupernetRanking : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
-        this.precision = run.Recipe.Network.Adapter == AdapterKind.None ? precision : EvaluationPrecision.Exact;
+        this.precision = PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision);
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));

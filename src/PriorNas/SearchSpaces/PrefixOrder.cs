@@ -54,6 +54,14 @@ public sealed class PrefixOrder
     /// <summary>Multiply-adds for one image that an architecture costs after the one before it.</summary>
     public long Cost(int index) => costs[index];
 
+    /// <summary>Multiply-adds for one image of a walk over some of the architectures, which begins with nothing computed.</summary>
+    /// <param name="window">Consecutive architectures, at least one.</param>
+    public long CostOfWalk(Range window)
+    {
+        var (first, count) = window.GetOffsetAndLength(Architectures.Length);
+        return MultiplyAddsBeyond(Architectures[first], 0) + Enumerable.Range(first + 1, count - 1).Sum(Cost);
+    }
+
     /// <summary>
     /// One of several parts of about equal cost. The cuts lie between neighbours of the order, so a part loses no more sharing than the path
     /// to its first architecture.

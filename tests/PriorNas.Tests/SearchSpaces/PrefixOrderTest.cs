@@ -39,6 +39,8 @@ public class PrefixOrderTest
         Assert.Equal((shared, apart), (order.MultiplyAdds, order.MultiplyAddsApart));
         Assert.Equal(1 - (double)shared / apart, order.Saving, 1e-12);
         Assert.Equal(order.MultiplyAdds, Enumerable.Range(0, order.Architectures.Length).Sum(order.Cost));
+        Assert.Equal(order.MultiplyAdds, order.CostOfWalk(..));
+        Assert.Equal(PrefixOrder.Of(order.Architectures[40..90]).MultiplyAdds, order.CostOfWalk(40..90));
     }
 
     [Fact]
