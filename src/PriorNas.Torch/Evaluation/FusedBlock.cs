@@ -12,12 +12,12 @@ internal sealed class FusedBlock : IDisposable
     private readonly FusedLayer[] branch;
     private readonly FusedLayer? shortcut;
 
-    internal FusedBlock(ElasticBlock block, BlockShape shape, ScalarType precision, CalibrationRows calibration)
+    internal FusedBlock(ElasticBlock block, BlockShape shape, FusedForm form, CalibrationRows calibration)
     {
         this.block = block;
         ConvolutionShape[] shapes = shape.Third is { } third ? [shape.First, shape.Second, third] : [shape.First, shape.Second];
-        branch = [.. block.Branch.Zip(shapes, (layer, s) => new FusedLayer(layer, s, precision, calibration))];
-        shortcut = block.Shortcut is { } layer ? new FusedLayer(layer, shape.Projection!.Value, precision, calibration) : null;
+        branch = [.. block.Branch.Zip(shapes, (layer, s) => new FusedLayer(layer, s, form, calibration))];
+        shortcut = block.Shortcut is { } layer ? new FusedLayer(layer, shape.Projection!.Value, form, calibration) : null;
     }
 
     /// <summary>Whether the maps that leave are kept places first.</summary>

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace PriorNas.Torch.Evaluation;
 
 /// <summary>A convolution with the batch norm that follows it.</summary>
-internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, ScalarType precision, CalibrationRows calibration, bool readsImages = false) : IDisposable
+internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, FusedForm form, CalibrationRows calibration, bool readsImages = false) : IDisposable
 {
-    private readonly FusedConvolution convolution = new(layer.Convolution, shape, precision, readsImages);
+    private readonly FusedConvolution convolution = new(layer.Convolution, shape, form, readsImages);
     private readonly FusedNorm norm = new(layer.Norm, calibration);
 
     /// <summary>Whether the maps that leave are kept places first.</summary>

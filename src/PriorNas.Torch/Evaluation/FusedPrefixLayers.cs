@@ -32,12 +32,12 @@ internal sealed class FusedPrefixLayers : PrefixLayers
         rows = new CalibrationRows(calibration is null ? [] : [.. Enumerable.Range(0, calibration.BatchCount).Select(calibration.CountOf)]);
         using var noGradient = no_grad();
         var shape = NetworkShape.Of(supernet.Widest);
-        stem = new FusedLayer(supernet.StemLayer, shape.Stem, precision, rows, readsImages: true);
-        var entering = shape.Blocks[0].First.InputSize;
-        poolsToPlacesFirst = MapProducts.Covers(entering, isRough: precision == ScalarType.BFloat16);
+        var form = FusedForm.For(shape, precision);
+        stem = new FusedLayer(supernet.StemLayer, shape.Stem, form, rows, readsImages: true);
+        poolsToPlacesFirst = shape.Blocks[0].First.InputSize <= form.PlacesFirstUpTo;
         var (next, all) = (0, shape.Blocks.ToArray());
         blocks = [.. Enumerable.Range(0, supernet.Space.Stages.Length).Select(stage =>
-            Enumerable.Range(0, supernet.Widest.Depth(stage)).Select(block => new FusedBlock(supernet.Block(stage, block), all[next++], precision, rows)).ToArray())];
+            Enumerable.Range(0, supernet.Widest.Depth(stage)).Select(block => new FusedBlock(supernet.Block(stage, block), all[next++], form, rows)).ToArray())];
     }
 
     internal override Tensor[] Images(Range group)

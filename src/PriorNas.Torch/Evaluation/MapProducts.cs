@@ -10,27 +10,31 @@ namespace PriorNas.Torch.Evaluation;
 /// <param name="Output">A [ceil(size / stride), products].</param>
 internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] Output)
 {
+    /// <summary>The largest side that products are known for.</summary>
+    internal const int LargestSize = 8;
+
+    /// <summary>Up to this size one minimal filter covers the side; larger sides are covered by two.</summary>
+    internal const int LargestFilter = 4;
+
     private const int Taps = 3;
 
     /// <summary>Number of products for one side.</summary>
     internal int Count => Input.GetLength(0);
 
-    /// <summary>The products for a side of a map; null where a plain convolution does as well.</summary>
-    /// <param name="size">Places along the side.</param>
+    /// <summary>The products for a side of a map.</summary>
+    /// <param name="size">Places along the side, 1 to <see cref="LargestSize"/>.</param>
     /// <param name="stride">1 or 2.</param>
     /// <param name="isRough">Whether values have so few digits (bfloat16) that no more than one sum may stand before a product.</param>
-    internal static MapProducts? Of(int size, int stride, bool isRough) => (size, stride) switch
+    internal static MapProducts Of(int size, int stride, bool isRough) => (size, stride) switch
     {
-        (1, _) => UsefulTaps(size, stride),
+        (1, _) or ( <= LargestFilter, 2) => UsefulTaps(size, stride),
         (2, 1) => TwoPlaces,
-        (2, 2) => UsefulTaps(size, stride),
-        (3 or 4, 2) when !isRough => UsefulTaps(size, stride),
-        (3 or 4, 1) when !isRough => MinimalFiltering(size),
-        _ => null,
+        (_, 1) when isRough => Tiles(size, 2),
+        ( <= LargestFilter, 1) => Tiles(size, size),
+        ( <= LargestSize, 1) => Tiles(size, (size + 1) / 2),
+        ( <= LargestSize, 2) => Phases(size),
+        _ => throw new ArgumentOutOfRangeException(nameof(size), $"A map's side of {size} places at stride {stride} has no products; up to {LargestSize} and strides 1 and 2 have."),
     };
-
-    /// <summary>Whether maps of this size are computed by products wherever they can be.</summary>
-    internal static bool Covers(int size, bool isRough) => Of(size, 1, isRough) is not null;
 
     /// <summary>y0 = w1 x0 + w2 x1, y1 = w0 x0 + w1 x1 by three products instead of four.</summary>
     private static MapProducts TwoPlaces => new(
@@ -39,68 +43,69 @@ internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] 
         new double[,] { { 1, 1, 0 }, { 1, 0, 1 } });
 
     /// <summary>One product for each tap that does not meet the padding.</summary>
-    private static MapProducts UsefulTaps(int size, int stride)
+    private static MapProducts UsefulTaps(int size, int stride) => Of(
+        size,
+        stride,
+        from output in Enumerable.Range(0, (size - 1) / stride + 1)
+        from tap in Enumerable.Range(0, Taps)
+        select new Piece(MinimalFilter.Of(1, 1), _ => output, _ => output * stride + tap - 1, _ => tap));
+
+    /// <summary>Outputs in tiles, each by a minimal filter.</summary>
+    private static MapProducts Tiles(int size, int tile) => Of(
+        size,
+        1,
+        from first in Enumerable.Range(0, (size + tile - 1) / tile).Select(i => i * tile)
+        select new Piece(MinimalFilter.Of(tile, Taps), i => first + i, i => first + i - 1, t => t));
+
+    /// <summary>With stride 2 the outer taps meet the odd places, which is a filter of two taps, and the middle tap the even ones.</summary>
+    private static MapProducts Phases(int size)
+    {
+        var outputs = (size + 1) / 2;
+        return Of(
+            size,
+            2,
+            Enumerable.Range(0, outputs).Select(output => new Piece(MinimalFilter.Of(1, 1), _ => output, _ => 2 * output, _ => 1))
+                .Prepend(new Piece(MinimalFilter.Of(outputs, 2), i => i, i => 2 * i - 1, t => 2 * t)));
+    }
+
+    /// <summary>The sum of pieces, without the products that meet the padding alone or serve no output.</summary>
+    private static MapProducts Of(int size, int stride, IEnumerable<Piece> pieces)
     {
         var outputs = (size - 1) / stride + 1;
-        var products = (from output in Enumerable.Range(0, outputs)
-                        from tap in Enumerable.Range(0, Taps)
-                        let input = output * stride + tap - 1
-                        where input >= 0 && input < size
-                        select (output, tap, input)).ToArray();
+        var products = (from piece in pieces
+                        from product in Enumerable.Range(0, piece.Filter.Count)
+                        let input = Spread(piece.Filter.Input.GetLength(1), j => piece.Filter.Input[product, j], piece.InputPlace, size)
+                        let weight = Spread(piece.Filter.Weight.GetLength(1), t => piece.Filter.Weight[product, t], piece.Tap, Taps)
+                        let output = Spread(piece.Filter.Output.GetLength(0), i => piece.Filter.Output[i, product], piece.OutputPlace, outputs)
+                        where input.Any(value => value != 0) && output.Any(value => value != 0)
+                        select (Input: input, Weight: weight, Output: output)).ToArray();
         var result = new MapProducts(new double[products.Length, size], new double[products.Length, Taps], new double[outputs, products.Length]);
-        foreach (var (i, (output, tap, input)) in products.Index())
+        foreach (var (p, product) in products.Index())
         {
-            result.Input[i, input] = 1;
-            result.Weight[i, tap] = 1;
-            result.Output[output, i] = 1;
+            for (var i = 0; i < size; i++)
+                result.Input[p, i] = product.Input[i];
+            for (var t = 0; t < Taps; t++)
+                result.Weight[p, t] = product.Weight[t];
+            for (var o = 0; o < outputs; o++)
+                result.Output[o, p] = product.Output[o];
         }
 
         return result;
     }
 
-    /// <summary>
-    /// Winograd's F(size, 3): the outputs are coefficients of a product of polynomials, which is known from its values at size + 1 points
-    /// and at infinity. By transposition the values are taken of the outputs and the interpolation of the inputs.
-    /// </summary>
-    private static MapProducts MinimalFiltering(int size)
+    /// <summary>Values at their places of a side; what falls beyond it is left out.</summary>
+    private static double[] Spread(int count, Func<int, double> value, Func<int, int> place, int size)
     {
-        double[] points = [.. ((double[])[0, 1, -1, 2, -2]).Take(size + 1)];
-        var count = size + 2;
-        var result = new MapProducts(new double[count, size], new double[count, Taps], new double[size, count]);
-        for (var product = 0; product < count; product++)
+        var result = new double[size];
+        for (var i = 0; i < count; i++)
         {
-            var finite = product < points.Length;
-            var others = points.Where((_, i) => i != product).ToArray();
-            var polynomial = Polynomial(others); // Of the other points; behind the last point, of all.
-
-            // The first and last of the size + 2 inputs are padding, so their coefficients fall away.
-            for (var input = 0; input < size; input++)
-                result.Input[product, input] = input + 1 < polynomial.Length ? polynomial[input + 1] : 0;
-            for (var tap = 0; tap < Taps; tap++)
-                result.Weight[product, tap] = finite ? Math.Pow(points[product], tap) / others.Aggregate(1.0, (a, p) => a * (points[product] - p)) : tap == Taps - 1 ? 1 : 0;
-            for (var output = 0; output < size; output++)
-                result.Output[output, product] = finite ? Math.Pow(points[product], output) : output == size - 1 ? 1 : 0;
+            if (place(i) >= 0 && place(i) < size)
+                result[place(i)] = value(i);
         }
 
         return result;
     }
 
-    /// <summary>Coefficients of the product of (t - root), the constant first.</summary>
-    private static double[] Polynomial(double[] roots)
-    {
-        double[] coefficients = [1];
-        foreach (var root in roots)
-        {
-            var next = new double[coefficients.Length + 1];
-            for (var i = 0; i < coefficients.Length; i++)
-            {
-                next[i + 1] += coefficients[i];
-                next[i] -= root * coefficients[i];
-            }
-
-            coefficients = next;
-        }
-
-        return coefficients;
-    }
+    /// <summary>A filter that computes some of the outputs from some of the inputs and taps.</summary>
+    private sealed record Piece(MinimalFilter Filter, Func<int, int> OutputPlace, Func<int, int> InputPlace, Func<int, int> Tap);
 }

@@ -21,6 +21,7 @@ internal static partial class TorchNativeLibrary
     private const string MissingVersion = "GLIBCXX_3.4.32";
 
     private const string BriefSpin = "2000";
+    private const string SameProductsAnywhere = "AUTO,STRICT";
 
     // mallopt parameters of glibc's malloc.h.
     private const int TrimThreshold = -1;
@@ -80,7 +81,8 @@ internal static partial class TorchNativeLibrary
     /// <summary>
     /// Freed buffers are kept instead of unmapped (fresh pages are slow on virtual machines: convolutions run several times faster),
     /// and OpenMP spins on a core only for some tens of microseconds, which bridges the gap between two operations (small maps are measured
-    /// 1.1 to 1.3 times as fast as without) and soon leaves the core to others. PRIORNAS_NATIVE_TUNING=0 leaves both alone.
+    /// 1.1 to 1.3 times as fast as without) and soon leaves the core to others. The matrix library gives the same bits wherever its operands
+    /// lie in memory (conditional numerical reproducibility), which it does not by itself. PRIORNAS_NATIVE_TUNING=0 leaves all three alone.
     /// </summary>
     private static void TuneMemoryAndThreads()
     {
@@ -88,6 +90,7 @@ internal static partial class TorchNativeLibrary
             return;
         _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
         _ = setenv("GOMP_SPINCOUNT", BriefSpin, overwrite: 0);
+        _ = setenv("MKL_CBWR", SameProductsAnywhere, overwrite: 0);
         if (NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "mallopt", out _))
         {
             _ = mallopt(MmapMax, 0);

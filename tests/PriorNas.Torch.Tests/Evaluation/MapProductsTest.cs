@@ -5,17 +5,52 @@ namespace PriorNas.Torch.Tests.Evaluation;
 public class MapProductsTest
 {
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(2, 1, 3)]
-    [InlineData(3, 1, 5)]
-    [InlineData(4, 1, 6)]
-    [InlineData(1, 2, 1)]
-    [InlineData(2, 2, 2)]
-    [InlineData(3, 2, 4)]
-    [InlineData(4, 2, 5)]
-    public void Products_give_the_convolution_of_a_side(int size, int stride, int products)
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(2, 1, 3, 3)]
+    [InlineData(3, 1, 5, 7)]
+    [InlineData(4, 1, 6, 8)]
+    [InlineData(5, 1, 9, 11)]
+    [InlineData(6, 1, 10, 12)]
+    [InlineData(7, 1, 11, 15)]
+    [InlineData(8, 1, 12, 16)]
+    [InlineData(1, 2, 1, 1)]
+    [InlineData(2, 2, 2, 2)]
+    [InlineData(3, 2, 4, 4)]
+    [InlineData(4, 2, 5, 5)]
+    [InlineData(5, 2, 7, 7)]
+    [InlineData(6, 2, 7, 7)]
+    [InlineData(7, 2, 9, 9)]
+    [InlineData(8, 2, 9, 9)]
+    public void Products_give_the_convolution_of_a_side(int size, int stride, int products, int roughProducts)
     {
-        var form = MapProducts.Of(size, stride, isRough: false)!;
+        AssertConvolution(MapProducts.Of(size, stride, isRough: false), size, stride, products);
+        AssertConvolution(MapProducts.Of(size, stride, isRough: true), size, stride, roughProducts);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Of_few_digits_no_more_than_one_sum_stands_before_a_product(int size)
+    {
+        foreach (var stride in new[] { 1, 2 })
+        {
+            var form = MapProducts.Of(size, stride, isRough: true);
+            for (var product = 0; product < form.Count; product++)
+                Assert.InRange(Enumerable.Range(0, size).Sum(i => Math.Abs(form.Input[product, i])), 1, 2);
+        }
+    }
+
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(9, 2)]
+    [InlineData(4, 3)]
+    public void Other_maps_have_no_products(int size, int stride) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => MapProducts.Of(size, stride, isRough: false));
+
+    private static void AssertConvolution(MapProducts form, int size, int stride, int products)
+    {
         Assert.Equal(products, form.Count);
         for (var input = 0; input < size; input++)
         {
@@ -30,12 +65,4 @@ public class MapProductsTest
             }
         }
     }
-
-    [Theory]
-    [InlineData(5, 1, false)]
-    [InlineData(5, 2, false)]
-    [InlineData(4, 1, true)]
-    [InlineData(3, 2, true)]
-    public void Larger_maps_and_long_sums_of_few_digits_are_left_to_convolutions(int size, int stride, bool isRough) =>
-        Assert.Null(MapProducts.Of(size, stride, isRough));
 }
