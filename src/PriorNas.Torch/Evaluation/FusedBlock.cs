@@ -1,5 +1,4 @@
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 
@@ -29,15 +28,12 @@ internal sealed class FusedBlock : IDisposable
         var x = maps.alias();
         foreach (var layer in branch[..^1])
         {
-            using var normalised = layer.Apply(x, widths.Inner);
-            x.Dispose();
-            x = block.Inner.forward(normalised);
+            using var input = x;
+            x = layer.Apply(input, widths.Inner, block.Inner);
         }
 
-        using var residual = branch[^1].Apply(x, widths.Output);
-        x.Dispose();
-        var sum = residual.AddInPlace(shortcut is null ? maps : shortcut.Apply(maps, widths.Output));
-        return block.Outer.forward(sum).MoveToOuterDisposeScope();
+        var residual = shortcut is null ? maps : shortcut.Apply(maps, widths.Output);
+        return branch[^1].Apply(x, widths.Output, block.Outer, residual).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

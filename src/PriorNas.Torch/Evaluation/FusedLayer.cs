@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Evaluation;
 
-/// <summary>A convolution with the batch norm that follows it.</summary>
+/// <summary>A convolution with the batch norm that follows it, and with the addition and the activation that follow the batch norm.</summary>
 internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, FusedForm form, CalibrationRows calibration, bool readsImages = false) : IDisposable
 {
     private readonly FusedConvolution convolution = new(layer.Convolution, shape, form, readsImages);
@@ -15,21 +15,18 @@ internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, Fus
 
     /// <param name="maps">In the order that the size of the maps asks for.</param>
     /// <param name="channels">The width without padding.</param>
-    internal Tensor Apply(Tensor maps, int channels)
+    /// <param name="activation">Null for none.</param>
+    /// <param name="residual">Added before the activation, in the order of the result; null for nothing.</param>
+    internal Tensor Apply(Tensor maps, int channels, Activation? activation = null, Tensor? residual = null)
     {
         using var scope = NewDisposeScope();
-        using var x = convolution.Apply(maps, FusedNorm.Padded(channels));
-        if (!GivesPlacesFirst)
-            return norm.Apply(x, imageDimension: 0, channels).MoveToOuterDisposeScope();
-
-        // As [H * W, C, N, 1] the places-first order is channels last as well.
-        var normalised = norm.Apply(x.unsqueeze(2).permute(0, 3, 1, 2), imageDimension: 2, channels);
-        return normalised.permute(0, 2, 3, 1).reshape(x.shape).MoveToOuterDisposeScope();
+        var x = convolution.Apply(maps, FusedNorm.Padded(channels));
+        norm.Apply(RowsOf(x), channels, residual is null ? null : RowsOf(residual), activation is null ? 1 : activation.NegativeSlope ?? 1);
+        return (activation is { NegativeSlope: null } ? activation.forward(x) : x).MoveToOuterDisposeScope();
     }
 
-    public void Dispose()
-    {
-        convolution.Dispose();
-        norm.Dispose();
-    }
+    public void Dispose() => convolution.Dispose();
+
+    private ChannelRows RowsOf(Tensor maps) =>
+        GivesPlacesFirst ? new ChannelRows(maps, maps.size(0), maps.size(1)) : new ChannelRows(maps.permute(0, 2, 3, 1), 1, maps.size(0));
 }

@@ -1,88 +1,76 @@
-using PriorNas.Torch.Native;
+using System.Runtime.InteropServices;
 using PriorNas.Torch.Supernet;
-using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace PriorNas.Torch.Evaluation;
 
 /// <summary>
 /// A batch norm over a joined batch of calibration and validation images, whose channels are padded with zeros to a multiple of
-/// <see cref="ChannelsOfVector"/>, with which the tensor library is fast. Padded channels stay 0.
+/// <see cref="ChannelRows.ChannelsOfVector"/>. Padded channels stay 0.
 /// </summary>
-internal sealed class FusedNorm(ElasticNorm norm, CalibrationRows calibration) : IDisposable
+internal sealed class FusedNorm(ElasticNorm norm, CalibrationRows calibration)
 {
-    /// <summary>Channels of a map are a multiple of this many.</summary>
-    internal const int ChannelsOfVector = 8;
+    private readonly Dictionary<int, Parameters> parameters = [];
 
-    private readonly Dictionary<int, Affine> affines = [];
+    /// <summary>The least multiple of <see cref="ChannelRows.ChannelsOfVector"/> that holds so many channels.</summary>
+    internal static int Padded(int channels) => (channels + ChannelRows.ChannelsOfVector - 1) / ChannelRows.ChannelsOfVector * ChannelRows.ChannelsOfVector;
 
-    /// <summary>The least multiple of <see cref="ChannelsOfVector"/> that holds so many channels.</summary>
-    internal static int Padded(int channels) => (channels + ChannelsOfVector - 1) / ChannelsOfVector * ChannelsOfVector;
-
-    /// <summary>Normalises the calibration batches by themselves, the rest by the average of their statistics.</summary>
-    /// <param name="maps">[outer, C, H, W], channels last in memory, C padded.</param>
-    /// <param name="imageDimension">Which dimension counts the images: 0 or 2.</param>
+    /// <summary>Normalises in place the calibration batches by themselves, the rest by the average of their statistics, and applies what follows.</summary>
+    /// <param name="maps">Of padded channels; overwritten.</param>
     /// <param name="channels">The width without padding.</param>
-    internal Tensor Apply(Tensor maps, int imageDimension, int channels)
+    /// <param name="residual">Added to what is normalised; null for nothing.</param>
+    /// <param name="negativeSlope">Of the activation, see <see cref="ChannelAffine.Apply"/>.</param>
+    internal void Apply(ChannelRows maps, int channels, ChannelRows? residual, float negativeSlope)
     {
-        using var scope = NewDisposeScope();
-        if (!affines.TryGetValue(channels, out var affine))
-            affines.Add(channels, affine = Affine.Of(norm.OfWidth(channels), channels));
-        if (calibration.Batches.Count == 0)
-            return functional.batch_norm(maps, affine.Mean, affine.Variance, affine.Weight, affine.Bias, training: false, 0, ElasticBatchNorm2d.Epsilon).MoveToOuterDisposeScope();
-
-        var (mean, variance) = (zeros_like(affine.Mean), zeros_like(affine.Variance));
-        var normalised = new Tensor[calibration.Batches.Count];
+        if (!parameters.TryGetValue(channels, out var own))
+            parameters.Add(channels, own = Parameters.Of(norm.OfWidth(channels), channels));
+        var (mean, variance) = (own.Mean, own.Variance);
         var first = 0;
-        foreach (var (i, count) in calibration.Batches.Index())
+        if (calibration.Batches.Count > 0)
         {
-            var rows = ChannelsLast.From(maps.narrow(imageDimension, first, count));
+            (mean, variance) = (new double[maps.Channels], new double[maps.Channels]);
+            foreach (var count in calibration.Batches)
+            {
+                var batch = ChannelMoments.Of(maps, first, count);
+                own.Affine(batch.Mean, [.. batch.SquaredDeviations.Select(sum => sum / batch.Count)]).Apply(maps, first, count, residual, negativeSlope);
+                for (var c = 0; c < maps.Channels; c++)
+                {
+                    mean[c] += batch.Mean[c] / calibration.Batches.Count;
+                    variance[c] += batch.SquaredDeviations[c] / (batch.Count - 1) / calibration.Batches.Count; // Of running statistics unbiased.
+                }
 
-            // A momentum of 1 / n makes the n-th batch's share that of a plain average.
-            normalised[i] = functional.batch_norm(rows, mean, variance, affine.Weight, affine.Bias, training: true, 1.0 / (i + 1), ElasticBatchNorm2d.Epsilon);
-            first += count;
+                first += count;
+            }
         }
 
-        var result = functional.batch_norm(maps, mean, variance, affine.Weight, affine.Bias, training: false, 0, ElasticBatchNorm2d.Epsilon);
-        first = 0;
-        foreach (var rows in normalised)
-        {
-            result.narrow(imageDimension, first, rows.size(imageDimension)).copy_(rows);
-            first += (int)rows.size(imageDimension);
-        }
-
-        return result.MoveToOuterDisposeScope();
+        own.Affine(mean, variance).Apply(maps, first, maps.Images - first, residual, negativeSlope);
     }
 
-    public void Dispose()
+    /// <summary>Parameters and running statistics of one width, padded: beyond the width the weight and bias are 0.</summary>
+    private sealed record Parameters(float[] Weight, float[] Bias, double[] Mean, double[] Variance)
     {
-        foreach (var affine in affines.Values)
-            affine.Dispose();
-        affines.Clear();
-    }
+        internal static Parameters Of(ElasticBatchNorm2d norm, int channels) => new(
+            Values(norm.Weight, channels), Values(norm.Bias, channels), [.. Values(norm.RunningMean, channels)], [.. Values(norm.RunningVariance, channels)]);
 
-    /// <summary>Parameters and running statistics of one width, [padded], beyond the width 0 and of variance 1.</summary>
-    private sealed record Affine(Tensor Weight, Tensor Bias, Tensor Mean, Tensor Variance) : IDisposable
-    {
-        internal static Affine Of(ElasticBatchNorm2d norm, int channels) =>
-            new(Pad(norm.Weight, channels, 0), Pad(norm.Bias, channels, 0), Pad(norm.RunningMean, channels, 0), Pad(norm.RunningVariance, channels, 1));
-
-        public void Dispose()
+        internal ChannelAffine Affine(double[] mean, double[] variance)
         {
-            Weight.Dispose();
-            Bias.Dispose();
-            Mean.Dispose();
-            Variance.Dispose();
+            var result = new ChannelAffine(new float[Weight.Length], new float[Weight.Length]);
+            for (var c = 0; c < Weight.Length; c++)
+            {
+                var scale = Weight[c] / Math.Sqrt(variance[c] + ElasticBatchNorm2d.Epsilon);
+                result.Scale[c] = (float)scale;
+                result.Shift[c] = (float)(Bias[c] - mean[c] * scale);
+            }
+
+            return result;
         }
 
-        private static Tensor Pad(Tensor values, int channels, double value)
+        private static float[] Values(Tensor values, int channels)
         {
-            using var scope = NewDisposeScope();
-            using var number = value.ToScalar();
-            var padded = full(Padded(channels), number, dtype: ScalarType.Float32);
-            padded.narrow(0, 0, channels).copy_(values.narrow(0, 0, channels));
-            return padded.DetachFromDisposeScope();
+            using var leading = values.narrow(0, 0, channels);
+            var padded = new float[Padded(channels)];
+            MemoryMarshal.Cast<byte, float>(leading.bytes).CopyTo(padded);
+            return padded;
         }
     }
 }

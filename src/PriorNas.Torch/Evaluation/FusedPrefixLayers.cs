@@ -3,7 +3,6 @@ using PriorNas.Torch.Data;
 using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace PriorNas.Torch.Evaluation;
 
@@ -19,6 +18,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
     private readonly ScalarType precision;
     private readonly CalibrationRows rows;
     private readonly FusedLayer stem;
+    private readonly Activation stemActivation = new(ActivationKind.Relu);
     private readonly bool poolsToPlacesFirst;
     private readonly FusedBlock[][] blocks;
 
@@ -51,7 +51,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
     internal override Tensor[] Stem(Tensor[] images, int channels)
     {
         using var scope = NewDisposeScope();
-        var x = functional.relu(stem.Apply(images[0], channels)); // [N, C, H, W], or places first
+        var x = stem.Apply(images[0], channels, stemActivation); // [N, C, H, W], or places first
         if (supernet.Space.Stem.HasMaxPool)
         {
             x = supernet.Pool(stem.GivesPlacesFirst ? FusedConvolution.ImagesFirst(x) : x);
@@ -75,6 +75,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
     public override void Dispose()
     {
         stem.Dispose();
+        stemActivation.Dispose();
         foreach (var block in blocks.SelectMany(stage => stage))
             block.Dispose();
     }

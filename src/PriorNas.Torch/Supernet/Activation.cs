@@ -43,6 +43,14 @@ internal sealed class Activation : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What negative values are multiplied with; null where the activation is not of this form.</summary>
+    internal float? NegativeSlope => kind switch
+    {
+        ActivationKind.Relu => 0,
+        ActivationKind.Prelu => slope!.item<float>(),
+        _ => null,
+    };
+
     public override Tensor forward(Tensor input) => kind switch
     {
         ActivationKind.Relu => functional.relu(input),

@@ -1,0 +1,67 @@
+using System.Runtime.Intrinsics;
+
+namespace PriorNas.Torch.Evaluation;
+
+/// <summary>
+/// Scale and shift of each channel, with what follows a batch norm in a residual network, in one pass in place: x becomes
+/// activation(scale x + shift + residual).
+/// </summary>
+/// <param name="Scale">Of each channel.</param>
+/// <param name="Shift">Of each channel.</param>
+internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
+{
+    private const int RowsOfBlock = 256;
+
+    /// <param name="maps">Overwritten.</param>
+    /// <param name="first">First image.</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="residual">Of the same shape and order; null for none.</param>
+    /// <param name="negativeSlope">0 of a ReLU, the slope of a leaky one, 1 for no activation.</param>
+    internal void Apply(ChannelRows maps, int first, int count, ChannelRows? residual, float negativeSlope)
+    {
+        if (maps.IsRough)
+            Apply<BFloat16InMemory>(maps, first, count, residual, negativeSlope);
+        else
+            Apply<SinglesInMemory>(maps, first, count, residual, negativeSlope);
+    }
+
+    private void Apply<TValues>(ChannelRows maps, int first, int count, ChannelRows? residual, float negativeSlope)
+        where TValues : IValuesInMemory
+    {
+        var (rows, channels) = (count * maps.Inner, maps.Channels);
+        var blocksOfPlace = (int)((rows + RowsOfBlock - 1) / RowsOfBlock);
+        ChannelRows.ForEach(maps.Outer * blocksOfPlace, maps.Outer * rows * channels, block =>
+        {
+            var (place, part) = Math.DivRem(block, blocksOfPlace);
+            var start = (long)part * RowsOfBlock;
+            var (offset, rowsOfBlock) = (start * channels * TValues.Size, (int)Math.Min(RowsOfBlock, rows - start));
+            Apply<TValues>(maps.At(place, first) + offset, residual is null ? null : residual.At(place, first) + offset, rowsOfBlock, channels, negativeSlope);
+        });
+    }
+
+    private void Apply<TValues>(byte* values, byte* residual, int rows, int channels, float negativeSlope)
+        where TValues : IValuesInMemory
+    {
+        const int Vector = ChannelRows.ChannelsOfVector;
+        var slope = Vector256.Create(negativeSlope);
+        fixed (float* scales = Scale, shifts = Shift)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                for (var c = 0; c < channels; c += Vector)
+                {
+                    var value = Vector256.MultiplyAddEstimate(TValues.Load(values), Vector256.Load(scales + c), Vector256.Load(shifts + c));
+                    if (residual is not null)
+                    {
+                        value += TValues.Load(residual);
+                        residual += Vector * TValues.Size;
+                    }
+
+                    // So written, values that are no numbers stay so.
+                    TValues.Store(Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), value * slope, value), values);
+                    values += Vector * TValues.Size;
+                }
+            }
+        }
+    }
+}
