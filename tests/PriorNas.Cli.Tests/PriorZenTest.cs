@@ -64,10 +64,7 @@ public sealed class PriorZenTest : IDisposable
         foreach (var key in new[] { "zen-4x1", "zen-4x2-error", "zen" })
         {
             var (json, csv) = (ScoreFile.Read(small.At("scores.json"), key), ScoreFile.Read(small.At("scores.csv"), key));
-            Assert.Equal(json.Names, csv.Names);
-
-            // Two samplings of one network: the last bits of products of small maps depend on where their operands lie in memory.
-            Assert.All(json.Names, name => Assert.InRange(csv[name], json[name] - 1e-6 * Math.Abs(json[name]), json[name] + 1e-6 * Math.Abs(json[name])));
+            Assert.Equal(json.Names.Select(name => json[name]), csv.Names.Select(name => csv[name]));
         }
 
         Assert.All(answer["variants"]!.AsArray(), v => Assert.InRange((double)v!["truth"]!["kendall"]!["low"]!, -1, (double)v["truth"]!["kendall"]!["value"]!));

@@ -7,7 +7,12 @@ namespace PriorNas.Torch.Evaluation;
 /// <summary>The very operations of the supernet's forward pass on the same batches, so that the logits have the same bits as those of one network after another.</summary>
 internal sealed class ExactPrefixLayers(ElasticResNet supernet, FixedBatches? calibration, FixedBatches validation) : PrefixLayers
 {
-    private int CalibrationBatches => calibration?.BatchCount ?? 0;
+    private readonly CalibrationTape<RecalibratedStatistics> tape = new(statistics => statistics.Dispose());
+
+    /// <summary>Batches that are there.</summary>
+    private int CalibrationBatches => tape.Use == CalibrationUse.Kept ? 0 : calibration?.BatchCount ?? 0;
+
+    internal override void Begin(CalibrationUse use) => tape.Begin(use);
 
     internal override Tensor[] Images(Range group)
     {
@@ -26,20 +31,18 @@ internal sealed class ExactPrefixLayers(ElasticResNet supernet, FixedBatches? ca
         return supernet.Head(features);
     })];
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() => tape.Clear();
 
     /// <summary>Lets the calibration batches pass first, then the validation batches with the statistics that those left.</summary>
     private Tensor[] ByStatistics(Tensor[] maps, Func<Tensor, BatchNormStatistics, Tensor> layer)
     {
         if (calibration is null)
             return Array.ConvertAll(maps, x => layer(x, BatchNormStatistics.Running));
-        using var statistics = new RecalibratedStatistics();
+        var statistics = tape.Next(() => new RecalibratedStatistics());
         var results = new Tensor[maps.Length];
         for (var i = 0; i < maps.Length; i++)
         {
-            if (i == CalibrationBatches)
+            if (i > 0 && i == CalibrationBatches)
                 statistics.Complete();
             results[i] = layer(maps[i], statistics);
         }

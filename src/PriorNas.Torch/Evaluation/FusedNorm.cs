@@ -24,26 +24,32 @@ internal sealed class FusedNorm(ElasticNorm norm, CalibrationRows calibration)
     {
         if (!parameters.TryGetValue(channels, out var own))
             parameters.Add(channels, own = Parameters.Of(norm.OfWidth(channels), channels));
-        var (mean, variance) = (own.Mean, own.Variance);
-        var first = 0;
-        if (calibration.Batches.Count > 0)
-        {
-            (mean, variance) = (new double[maps.Channels], new double[maps.Channels]);
-            foreach (var count in calibration.Batches)
-            {
-                var batch = ChannelMoments.Of(maps, first, count);
-                own.Affine(batch.Mean, [.. batch.SquaredDeviations.Select(sum => sum / batch.Count)]).Apply(maps, first, count, residual, negativeSlope);
-                for (var c = 0; c < maps.Channels; c++)
-                {
-                    mean[c] += batch.Mean[c] / calibration.Batches.Count;
-                    variance[c] += batch.SquaredDeviations[c] / (batch.Count - 1) / calibration.Batches.Count; // Of running statistics unbiased.
-                }
+        var (mean, variance) = calibration.IsUsed
+            ? calibration.Tape.Next(() => Calibrate(own, maps, residual, negativeSlope))
+            : (own.Mean, own.Variance);
+        own.Affine(mean, variance).Apply(maps, calibration.Count, maps.Images - calibration.Count, residual, negativeSlope);
+    }
 
-                first += count;
+    /// <summary>Normalises the calibration batches, each by itself.</summary>
+    /// <returns>Averages over the batches of their means and unbiased variances.</returns>
+    private (double[] Mean, double[] Variance) Calibrate(Parameters own, ChannelRows maps, ChannelRows? residual, float negativeSlope)
+    {
+        var (mean, variance) = (new double[maps.Channels], new double[maps.Channels]);
+        var (first, batches) = (0, calibration.Batches);
+        foreach (var count in batches)
+        {
+            var batch = ChannelMoments.Of(maps, first, count);
+            own.Affine(batch.Mean, [.. batch.SquaredDeviations.Select(sum => sum / batch.Count)]).Apply(maps, first, count, residual, negativeSlope);
+            for (var c = 0; c < maps.Channels; c++)
+            {
+                mean[c] += batch.Mean[c] / batches.Count;
+                variance[c] += batch.SquaredDeviations[c] / (batch.Count - 1) / batches.Count;
             }
+
+            first += count;
         }
 
-        own.Affine(mean, variance).Apply(maps, first, maps.Images - first, residual, negativeSlope);
+        return (mean, variance);
     }
 
     /// <summary>Parameters and running statistics of one width, padded: beyond the width the weight and bias are 0.</summary>

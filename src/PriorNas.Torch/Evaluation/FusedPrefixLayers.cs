@@ -40,11 +40,13 @@ internal sealed class FusedPrefixLayers : PrefixLayers
             Enumerable.Range(0, supernet.Widest.Depth(stage)).Select(block => new FusedBlock(supernet.Block(stage, block), all[next++], form, rows)).ToArray())];
     }
 
+    internal override void Begin(CalibrationUse use) => rows.Tape.Begin(use);
+
     internal override Tensor[] Images(Range group)
     {
         using var scope = NewDisposeScope();
         var (first, count) = group.GetOffsetAndLength(validation.BatchCount);
-        var batches = Enumerable.Range(0, calibration?.BatchCount ?? 0).Select(i => calibration![i].Images).Concat(Enumerable.Range(first, count).Select(i => validation[i].Images)).ToList();
+        var batches = Enumerable.Range(0, rows.Batches.Count).Select(i => calibration![i].Images).Concat(Enumerable.Range(first, count).Select(i => validation[i].Images)).ToList();
         return [ChannelsLast.From(cat(batches, 0)).to(precision).MoveToOuterDisposeScope()];
     }
 

@@ -9,7 +9,10 @@ namespace PriorNas.Torch.Evaluation;
 /// </summary>
 internal abstract class PrefixLayers : IDisposable
 {
-    /// <summary>The images of a walk.</summary>
+    /// <summary>Begins a walk; what was kept is forgotten unless it is used.</summary>
+    internal abstract void Begin(CalibrationUse use);
+
+    /// <summary>The images of a walk, the calibration images among them unless their statistics were kept.</summary>
     /// <param name="group">Which batches of the validation images.</param>
     /// <returns>Tensors of the caller's scope, to be passed to <see cref="Stem"/>.</returns>
     internal abstract Tensor[] Images(Range group);

@@ -24,7 +24,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
 
     private readonly FixedBatches validation;
     private readonly PrefixLayers layers;
-    private readonly int groupImages;
+    private readonly long pathImages;
     private readonly int calibrationImages;
 
     /// <param name="supernet">Stays the caller's; its weights may be copied.</param>
@@ -41,7 +41,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
             var fused => new FusedPrefixLayers(supernet, calibration, validation, fused == EvaluationPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32),
         };
         calibrationImages = calibration?.Count ?? 0;
-        groupImages = (int)Math.Clamp(pathBytes / BytesOfImage(supernet.Widest) - calibrationImages, 1, int.MaxValue);
+        pathImages = pathBytes / BytesOfImage(supernet.Widest);
     }
 
     /// <summary>
@@ -74,8 +74,15 @@ public sealed class PrefixSharingEvaluator : IDisposable
         using var noGradient = no_grad();
         Range[] groups = [.. Groups(batches)];
         var portion = groups.Length == 1 ? order.Architectures.Length : ArchitecturesOfPortion;
-        for (var first = 0; first < order.Architectures.Length; first += portion)
-            EvaluatePortion(order, first..Math.Min(first + portion, order.Architectures.Length), groups, done, cancellation);
+        try
+        {
+            for (var first = 0; first < order.Architectures.Length; first += portion)
+                EvaluatePortion(order, first..Math.Min(first + portion, order.Architectures.Length), groups, done, cancellation);
+        }
+        finally
+        {
+            layers.Begin(CalibrationUse.Pass);
+        }
     }
 
     /// <summary>The arithmetic that networks are measured with: what is asked for, but exact where residual branches have adapters.</summary>
@@ -85,15 +92,15 @@ public sealed class PrefixSharingEvaluator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => layers.Dispose();
 
-    /// <summary>Consecutive validation batches whose maps, with those of the calibration images, fit the bytes of a path; at least one batch each.</summary>
+    /// <summary>Consecutive validation batches whose maps, in the first group with those of the calibration images, fit the bytes of a path; at least one batch each.</summary>
     private IEnumerable<Range> Groups(Range batches)
     {
         var (start, count) = batches.GetOffsetAndLength(validation.BatchCount);
-        var (first, images) = (start, 0L);
+        var (first, images) = (start, (long)calibrationImages);
         for (var i = start; i < start + count; i++)
         {
             images += validation.CountOf(i);
-            if (i > first && images > groupImages)
+            if (i > first && images > pathImages)
             {
                 yield return first..i;
                 (first, images) = (i, validation.CountOf(i));
@@ -117,13 +124,14 @@ public sealed class PrefixSharingEvaluator : IDisposable
     {
         var (first, count) = portion.GetOffsetAndLength(order.Architectures.Length);
         var results = new EvaluationResult[count];
-        foreach (var group in groups)
+        foreach (var (i, group) in groups.Index())
         {
             using var scope = NewDisposeScope();
             var (firstBatch, batches) = group.GetOffsetAndLength(validation.BatchCount);
             Tensor[] labels = [.. Enumerable.Range(firstBatch, batches).Select(validation.LabelsOf)];
             var firstImage = Enumerable.Range(0, firstBatch).Sum(validation.CountOf);
-            MultiplyAdds += (double)order.CostOfWalk(portion) * (calibrationImages + labels.Sum(batch => batch.size(0)));
+            MultiplyAdds += (double)order.CostOfWalk(portion) * ((i == 0 ? calibrationImages : 0) + labels.Sum(batch => batch.size(0)));
+            layers.Begin(groups.Length == 1 ? CalibrationUse.Pass : i == 0 ? CalibrationUse.PassAndKeep : CalibrationUse.Kept);
             using var walk = new PrefixWalk(layers, group, order, portion);
             walk.Run(
                 (index, logits) =>

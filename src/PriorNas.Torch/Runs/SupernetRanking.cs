@@ -30,7 +30,7 @@ public sealed record RankingOutcome(
     /// <summary>After rounds, for each entry whether it is one of the best, those that tie for the last place among them; else empty.</summary>
     public IReadOnlyList<bool> Best { get; init; } = [];
 
-    /// <summary>The share of multiply-adds that sharing prefixes saved, at most 1; below 0 where the calibration images of many groups cost more.</summary>
+    /// <summary>The share of multiply-adds that sharing prefixes saved, from 0 to 1.</summary>
     public double Saving => MultiplyAddsApart == 0 ? 0 : 1 - MultiplyAdds / MultiplyAddsApart;
 
     /// <summary>Both together, without results.</summary>
