@@ -21,6 +21,15 @@ internal sealed class Terminal
     /// <summary>A screen that can be redrawn, or null where output is redirected.</summary>
     internal IAnsiConsole? Screen { get; }
 
+    /// <summary>Writes a line of plain text, above what is being redrawn.</summary>
+    internal void WriteLine(string line)
+    {
+        if (Screen is { } screen)
+            screen.WriteLine(line);
+        else
+            Output.WriteLine(line);
+    }
+
     internal static Terminal OfProcess()
     {
         var screen = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? AnsiConsole.Console : null;

@@ -86,7 +86,7 @@ internal static class RankCommand
         Options.WriteSkipped(data, terminal);
         using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, method.Precision, method.Rounds?.FirstImages, cancellation);
         if (Run(ranking, list, method, terminal, cancellation) is { } outcome
-            && (method.Precision != EvaluationPrecision.BFloat16 || method.Rounds is not null || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
+            && (ranking.Precision != EvaluationPrecision.BFloat16 || method.Rounds is not null || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
             return (outcome, ranking.Provenance);
         terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");
         return null;
@@ -94,7 +94,7 @@ internal static class RankCommand
 
     private static RankingOutcome? Run(SupernetRanking ranking, IReadOnlyList<ListedArchitecture> list, RankingMethod method, Terminal terminal, CancellationToken cancellation) => method.Rounds is { } rounds
         ? RankingDisplay.Show(terminal, progress => ranking.RunRounds(
-            list, rounds.Top, rounds.Confidence, round => terminal.Output.WriteLine(RankingDisplay.Describe(round)), progress, cancellation))
+            list, rounds.Top, rounds.Confidence, round => terminal.WriteLine(RankingDisplay.Describe(round)), progress, cancellation))
         : RankingDisplay.Show(terminal, progress => ranking.Run(list, method.Part, progress, cancellation));
 
     /// <summary>As <see cref="Tabulate"/>, with the images by which each was measured and the standard error of its accuracy.</summary>
@@ -167,17 +167,3 @@ internal static class RankCommand
         CustomParser = result => ListPart.TryParse(result.Tokens.Single().Value) ?? Options.Refuse<ListPart>(result, "--shard", "i/n with 1 <= i <= n"),
     };
 }
-
-/// <summary>How a list is ranked.</summary>
-/// <param name="Options">Which images.</param>
-/// <param name="Checkpoint">By which checkpoint of the run.</param>
-/// <param name="Precision">With which arithmetic.</param>
-/// <param name="Part">Which part of the list; null for all of it.</param>
-/// <param name="Rounds">To find the best by rounds; null to measure all by all images.</param>
-internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null, RoundsMethod? Rounds = null);
-
-/// <summary>How the best are found by rounds.</summary>
-/// <param name="Top">How many.</param>
-/// <param name="Confidence">Of each accuracy's interval.</param>
-/// <param name="FirstImages">Validation images of the first round.</param>
-internal sealed record RoundsMethod(int Top, double Confidence, int FirstImages);

@@ -17,16 +17,17 @@ internal sealed class FusedConvolution : IDisposable
 
     private readonly ConvolutionShape shape;
     private readonly int placesFirstUpTo;
+    private readonly bool readsImages;
     private readonly Tensor weight; // [out, in, k, k]; of products [products, in, out]
     private readonly (MapTransform Input, MapTransform Output)? products;
 
     /// <param name="convolution">Its weights are copied.</param>
     /// <param name="shape">With the size of the maps that enter.</param>
     /// <param name="form">The network's.</param>
-    /// <param name="readsImages">Whether images enter, whose channels are not padded.</param>
+    /// <param name="readsImages">Whether images enter, whose channels are not padded, and which are channels last whatever their size.</param>
     internal FusedConvolution(ElasticConv2d convolution, ConvolutionShape shape, FusedForm form, bool readsImages = false)
     {
-        (this.shape, placesFirstUpTo) = (shape, form.PlacesFirstUpTo);
+        (this.shape, placesFirstUpTo, this.readsImages) = (shape, form.PlacesFirstUpTo, readsImages);
         using var scope = NewDisposeScope();
         var padded = zeros(FusedNorm.Padded(shape.OutputChannels), readsImages ? shape.InputChannels : FusedNorm.Padded(shape.InputChannels), shape.Kernel, shape.Kernel);
         padded.narrow(0, 0, shape.OutputChannels).narrow(1, 0, shape.InputChannels).copy_(convolution.Weight);
@@ -48,7 +49,7 @@ internal sealed class FusedConvolution : IDisposable
     /// <summary>Whether the maps that leave are kept places first.</summary>
     internal bool GivesPlacesFirst => shape.OutputSize <= placesFirstUpTo;
 
-    private bool TakesPlacesFirst => shape.InputSize <= placesFirstUpTo;
+    private bool TakesPlacesFirst => !readsImages && shape.InputSize <= placesFirstUpTo;
 
     /// <param name="maps">Of as many channels as all padded.</param>
     /// <param name="outputs">Padded.</param>

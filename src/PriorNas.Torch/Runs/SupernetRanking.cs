@@ -55,7 +55,6 @@ public sealed class SupernetRanking : IDisposable
 
     private readonly ElasticResNet supernet;
     private readonly SupernetEvaluator evaluator;
-    private readonly EvaluationPrecision precision;
     private readonly ResultStore store;
     private PrefixSharingEvaluator? sharing;
 
@@ -73,7 +72,7 @@ public sealed class SupernetRanking : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
-        this.precision = PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision);
+        Precision = PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision);
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));
@@ -83,7 +82,7 @@ public sealed class SupernetRanking : IDisposable
             var divided = firstImages is { } count ? options with { BatchSize = count } : options;
             divided.Validate("rank", run.Space.ImageSize);
             evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, divided, random, shuffled: firstImages is not null, cancellation: cancellation);
-            Provenance = RankingProvenance.Of(run, weights, data, divided, this.precision, firstImages is null ? "" : "shuffled");
+            Provenance = RankingProvenance.Of(run, weights, data, divided, Precision, firstImages is null ? "" : "shuffled");
             store = ResultStore.Open(run.ResultsPath);
         }
         catch
@@ -93,6 +92,9 @@ public sealed class SupernetRanking : IDisposable
             throw;
         }
     }
+
+    /// <summary>The arithmetic that is used: what was asked for, but exact of networks with adapters.</summary>
+    public EvaluationPrecision Precision { get; }
 
     /// <summary>Steps after which the weights were saved.</summary>
     public long Step { get; }
@@ -196,7 +198,7 @@ public sealed class SupernetRanking : IDisposable
         var earlier = wanted.Architectures.Length - missing.Architectures.Length;
         var pending = new List<(string Code, EvaluationResult Result)>();
         var (clock, stored, computed) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0L);
-        sharing ??= evaluator.Sharing(precision);
+        sharing ??= evaluator.Sharing(Precision);
         var (closeBefore, addsBefore) = (sharing.CloseCalls, sharing.MultiplyAdds);
         try
         {

@@ -12,10 +12,11 @@ namespace PriorNas.Torch.Tests.Evaluation;
 
 public class PrefixSharingEvaluatorTest
 {
-    /// <summary>Spaces, and sizes of images with which maps of each size below five pixels are met.</summary>
+    /// <summary>Spaces, and sizes of images with which maps of each size up to four pixels are met, wide ones of five to eight, and a stem of eight.</summary>
     public static TheoryData<string, int> Spaces => new()
     {
         { "tiny", 24 }, { "tiny", 16 }, { "tiny", 12 }, { "resnet20-width", 32 }, { "resnet48", 32 }, { "resnet50", 32 }, { "bottlenecks", 24 }, { "bottlenecks", 8 }, { "narrow", 24 },
+        { "resnet48", 64 }, { "resnet48", 56 }, { "resnet48", 40 }, { "wide", 8 },
     };
 
     [Theory]
@@ -97,6 +98,7 @@ public class PrefixSharingEvaluatorTest
 
             // Maps of three channels which are not images.
             "narrow" => SearchSpace.Read(Regex.Replace(TestSpaces.Tiny.Declaration, @"\b(16,\s*10,\s*6,\s*3|32,\s*20,\s*12,\s*6)\b", "3, 2"), "narrow"),
+            "wide" => SearchSpace.Read(Regex.Replace(TestSpaces.Tiny.Declaration, @"\b(16,\s*10,\s*6,\s*3|32,\s*20,\s*12,\s*6)\b", "104, 97"), "wide"),
             _ => SearchSpace.Open(name),
         }).With(size, classes: 10);
         var supernet = new ElasticResNet(space, new NetworkOptions { OuterActivation = ActivationKind.Prelu }, new RandomStream(3));

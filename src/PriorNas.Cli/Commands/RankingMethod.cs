@@ -1,0 +1,12 @@
+using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary>How a list is ranked.</summary>
+/// <param name="Options">Which images.</param>
+/// <param name="Checkpoint">By which checkpoint of the run.</param>
+/// <param name="Precision">With which arithmetic.</param>
+/// <param name="Part">Which part of the list; null for all of it.</param>
+/// <param name="Rounds">To find the best by rounds; null to measure all by all images.</param>
+internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null, RoundsMethod? Rounds = null);
