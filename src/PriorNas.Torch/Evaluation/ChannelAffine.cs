@@ -10,8 +10,6 @@ namespace PriorNas.Torch.Evaluation;
 /// <param name="Shift">Of each channel.</param>
 internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
 {
-    private const int RowsOfBlock = 256;
-
     /// <param name="maps">Overwritten.</param>
     /// <param name="first">First image.</param>
     /// <param name="count">Number of images.</param>
@@ -26,18 +24,9 @@ internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
     }
 
     private void Apply<TValues>(ChannelRows maps, int first, int count, ChannelRows? residual, float negativeSlope)
-        where TValues : IValuesInMemory
-    {
-        var (rows, channels) = (count * maps.Inner, maps.Channels);
-        var blocksOfPlace = (int)((rows + RowsOfBlock - 1) / RowsOfBlock);
-        ChannelRows.ForEach(maps.Outer * blocksOfPlace, maps.Outer * rows * channels, block =>
-        {
-            var (place, part) = Math.DivRem(block, blocksOfPlace);
-            var start = (long)part * RowsOfBlock;
-            var (offset, rowsOfBlock) = (start * channels * TValues.Size, (int)Math.Min(RowsOfBlock, rows - start));
-            Apply<TValues>(maps.At(place, first) + offset, residual is null ? null : residual.At(place, first) + offset, rowsOfBlock, channels, negativeSlope);
-        });
-    }
+        where TValues : IValuesInMemory =>
+        maps.ForEachBlock(first, count, (_, offset, rows) =>
+            Apply<TValues>(maps.Start + offset, residual is null ? null : residual.Start + offset, rows, maps.Channels, negativeSlope));
 
     private void Apply<TValues>(byte* values, byte* residual, int rows, int channels, float negativeSlope)
         where TValues : IValuesInMemory

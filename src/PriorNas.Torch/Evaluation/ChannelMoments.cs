@@ -11,8 +11,6 @@ namespace PriorNas.Torch.Evaluation;
 /// <param name="SquaredDeviations">Sum of each channel.</param>
 internal sealed unsafe record ChannelMoments(long Count, double[] Mean, double[] SquaredDeviations)
 {
-    private const int RowsOfBlock = 256;
-
     /// <param name="maps">The map.</param>
     /// <param name="first">First image.</param>
     /// <param name="count">Number of images, at least 1.</param>
@@ -22,22 +20,19 @@ internal sealed unsafe record ChannelMoments(long Count, double[] Mean, double[]
     private static ChannelMoments Of<TValues>(ChannelRows maps, int first, int count)
         where TValues : IValuesInMemory
     {
-        var (rows, channels) = (count * maps.Inner, maps.Channels);
-        var blocksOfPlace = (int)((rows + RowsOfBlock - 1) / RowsOfBlock);
-        var blocks = maps.Outer * blocksOfPlace;
-        var moments = new float[2 * blocks * channels];
-        ChannelRows.ForEach(blocks, maps.Outer * rows * channels, block =>
+        var (blocks, channels) = (maps.Blocks(count), maps.Channels);
+        var (sizes, moments) = (new int[blocks], new float[2 * blocks * channels]);
+        maps.ForEachBlock(first, count, (block, offset, rows) =>
         {
-            var (place, part) = Math.DivRem(block, blocksOfPlace);
-            var start = maps.At(place, first) + (long)part * RowsOfBlock * channels * TValues.Size;
+            sizes[block] = rows;
             fixed (float* mean = &moments[2 * block * channels])
-                Measure<TValues>(start, RowsOf(part), channels, mean, mean + channels);
+                Measure<TValues>(maps.Start + offset, rows, channels, mean, mean + channels);
         });
 
         var (total, means, deviations) = (0L, new double[channels], new double[channels]);
         for (var block = 0; block < blocks; block++)
         {
-            var (n, at) = (RowsOf(block % blocksOfPlace), 2 * block * channels);
+            var (n, at) = (sizes[block], 2 * block * channels);
             total += n;
             for (var c = 0; c < channels; c++)
             {
@@ -48,8 +43,6 @@ internal sealed unsafe record ChannelMoments(long Count, double[] Mean, double[]
         }
 
         return new ChannelMoments(total, means, deviations);
-
-        int RowsOf(int part) => (int)Math.Min(RowsOfBlock, rows - (long)part * RowsOfBlock);
     }
 
     private static void Measure<TValues>(byte* start, int rows, int channels, float* means, float* deviations)

@@ -9,6 +9,8 @@ internal sealed unsafe class ChannelRows
     /// <summary>Channels are a multiple of this many, and vectors of as many go through a row.</summary>
     internal const int ChannelsOfVector = 8;
 
+    private const int RowsOfBlock = 256;
+
     /// <summary>Values that are worth another thread.</summary>
     private const int ValuesOfThread = 1 << 15;
 
@@ -41,25 +43,44 @@ internal sealed unsafe class ChannelRows
 
     internal long Inner { get; }
 
-    /// <summary>The channels of a first place and image.</summary>
-    /// <param name="outer">Place before the images.</param>
-    /// <param name="image">Image.</param>
-    internal byte* At(int outer, int image) => Start + ((long)outer * Images + image) * Inner * Channels * (IsRough ? sizeof(ushort) : sizeof(float));
+    private int Bytes => IsRough ? sizeof(ushort) : sizeof(float);
 
-    /// <summary>Goes through blocks, by as many threads as the tensor library has and the work is worth.</summary>
-    /// <param name="blocks">Number of blocks, which must not depend on each other.</param>
-    /// <param name="values">Number of values in all of them.</param>
-    /// <param name="block">What to do with a block.</param>
-    internal static void ForEach(int blocks, long values, Action<int> block)
+    /// <summary>Number of blocks of <see cref="ForEachBlock"/>.</summary>
+    internal int Blocks(int count) => Outer * BlocksOfPlace(count);
+
+    /// <summary>
+    /// Goes through some images in blocks of rows that fit a cache, by as many threads as the tensor library has and the work is worth. Blocks do
+    /// not depend on the number of threads.
+    /// </summary>
+    /// <param name="first">First image.</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="visit">What to do with a block.</param>
+    internal void ForEachBlock(int first, int count, BlockVisitor visit)
     {
-        var threads = (int)Math.Min(TorchThreads.Count, values / ValuesOfThread);
+        var (rows, blocksOfPlace) = (count * Inner, BlocksOfPlace(count));
+        var threads = (int)Math.Min(TorchThreads.Count, Outer * rows * Channels / ValuesOfThread);
         if (threads <= 1)
         {
-            for (var i = 0; i < blocks; i++)
-                block(i);
+            for (var block = 0; block < Outer * blocksOfPlace; block++)
+                Visit(block);
             return;
         }
 
-        Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block);
+        Parallel.For(0, Outer * blocksOfPlace, new ParallelOptions { MaxDegreeOfParallelism = threads }, Visit);
+
+        void Visit(int block)
+        {
+            var (place, part) = Math.DivRem(block, blocksOfPlace);
+            var start = (long)part * RowsOfBlock;
+            visit(block, (((long)place * Images + first) * Inner + start) * Channels * Bytes, (int)Math.Min(RowsOfBlock, rows - start));
+        }
     }
+
+    private int BlocksOfPlace(int count) => (int)((count * Inner + RowsOfBlock - 1) / RowsOfBlock);
+
+    /// <summary>Is given a block of adjacent rows.</summary>
+    /// <param name="block">Which one, from 0.</param>
+    /// <param name="offset">Its first byte, from <see cref="Start"/>.</param>
+    /// <param name="rows">Its rows.</param>
+    internal delegate void BlockVisitor(int block, long offset, int rows);
 }
