@@ -67,7 +67,7 @@ internal static class RankCommand
                     TabulateRounds(architectures, outcome).Write(parsed.GetValue(output)!);
                 else
                     Tabulate(architectures.Zip(outcome.Results, (entry, result) => (entry.Name, entry.Code, result!.Value.Top1, result.Value.Top5))).Write(parsed.GetValue(output)!);
-                RankingDisplay.Summarize(outcome, method.Precision, terminal.Output);
+                RankingDisplay.Summarize(outcome, terminal.Output);
                 var count = outcome.Results.Count(result => result is not null);
                 terminal.Output.WriteLine($"{count} architectures ranked{(part is null ? "" : $", shard {part}")}: {parsed.GetValue(output)}");
                 return ExitCode.Done;

@@ -8,7 +8,7 @@ namespace PriorNas.Cli.Diagnosis;
 internal static class ProcessorFindings
 {
     private static readonly string[] ShownFlags = ["sse4_2", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "sve", "bf16"];
-    private static readonly string[] ShownVariables = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MKL_NUM_THREADS", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"];
+    private static readonly string[] ShownVariables = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "MKL_NUM_THREADS", "MKL_CBWR", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"];
 
     internal static IEnumerable<Finding> Threads(TensorLibrary tensors, ContainerLimits limits)
     {

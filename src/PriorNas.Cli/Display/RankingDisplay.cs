@@ -37,7 +37,7 @@ internal static class RankingDisplay
     }
 
     /// <summary>What the measuring took; nothing where all results were there.</summary>
-    internal static void Summarize(RankingOutcome outcome, EvaluationPrecision precision, TextWriter output)
+    internal static void Summarize(RankingOutcome outcome, TextWriter output)
     {
         if (outcome.Measured == 0)
             return;
@@ -45,7 +45,7 @@ internal static class RankingDisplay
             $"{outcome.Measured} measurements in {outcome.Seconds:F1} s: {outcome.Measured / outcome.Seconds:F2}/s, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
         EvaluationResult[] results = [.. outcome.Results.OfType<EvaluationResult>()];
         output.WriteLine(FormattableString.Invariant($"Standard error of an accuracy: {100 * results.Average(result => result.Top1StandardError):F2} points on average.{HalvesAgreement(results)}"));
-        if (precision == EvaluationPrecision.Float32)
+        if (outcome.Precision == EvaluationPrecision.Float32)
             output.WriteLine($"Predictions now whose two best classes are so close that rounding may tell them apart wrongly: {outcome.CloseCalls}.");
     }
 

@@ -17,6 +17,8 @@ internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
     /// <param name="negativeSlope">0 of a ReLU, the slope of a leaky one, 1 for no activation.</param>
     internal void Apply(ChannelRows maps, int first, int count, ChannelRows? residual, float negativeSlope)
     {
+        if (residual is not null && !residual.IsLike(maps))
+            throw new ArgumentException("The residual has another shape or order than the maps that it is added to.", nameof(residual));
         if (maps.IsRough)
             Apply<BFloat16InMemory>(maps, first, count, residual, negativeSlope);
         else
@@ -33,6 +35,7 @@ internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
     {
         const int Vector = ChannelRows.ChannelsOfVector;
         var slope = Vector256.Create(negativeSlope);
+        var isRelu = Vector256.Equals(slope, Vector256<float>.Zero);
         fixed (float* scales = Scale, shifts = Shift)
         {
             for (var row = 0; row < rows; row++)
@@ -46,8 +49,9 @@ internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
                         residual += Vector * TValues.Size;
                     }
 
-                    // So written, values that are no numbers stay so.
-                    TValues.Store(Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), value * slope, value), values);
+                    // So written, values that are no numbers stay so, and a ReLU makes 0 of an infinite one.
+                    var negative = Vector256.ConditionalSelect(isRelu, Vector256<float>.Zero, value * slope);
+                    TValues.Store(Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), negative, value), values);
                     values += Vector * TValues.Size;
                 }
             }

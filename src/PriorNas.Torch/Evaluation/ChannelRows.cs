@@ -45,6 +45,10 @@ internal sealed unsafe class ChannelRows
 
     private int Bytes => IsRough ? sizeof(ushort) : sizeof(float);
 
+    /// <summary>Whether other values lie in the same shape and order.</summary>
+    internal bool IsLike(ChannelRows other) =>
+        (Outer, Images, Inner, Channels, IsRough) == (other.Outer, other.Images, other.Inner, other.Channels, other.IsRough);
+
     /// <summary>Number of blocks of <see cref="ForEachBlock"/>.</summary>
     internal int Blocks(int count) => Outer * BlocksOfPlace(count);
 
@@ -57,6 +61,8 @@ internal sealed unsafe class ChannelRows
     /// <param name="visit">What to do with a block.</param>
     internal void ForEachBlock(int first, int count, BlockVisitor visit)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Images, nameof(count));
         var (rows, blocksOfPlace) = (count * Inner, BlocksOfPlace(count));
         var threads = (int)Math.Min(TorchThreads.Count, Outer * rows * Channels / ValuesOfThread);
         if (threads <= 1)

@@ -1,5 +1,4 @@
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -34,13 +33,13 @@ internal sealed class FusedConvolution : IDisposable
         if (TakesPlacesFirst && shape.Kernel == 3)
         {
             var side = MapProducts.Of(shape.InputSize, shape.Stride, form.IsRough);
-            var bySides = shape.InputSize > MapProducts.LargestFilter;
+            var bySides = shape.InputSize > MapProducts.SmallSize;
             products = (new MapTransform(side.Input, form.Precision, bySides), new MapTransform(side.Output, form.Precision, bySides));
             var taps = padded.to(ScalarType.Float64).permute(2, 3, 1, 0).reshape(9, -1); // [9, in * out]
             padded = matmul(MapTransform.Square(side.Weight), taps).view(side.Count * side.Count, padded.size(1), padded.size(0));
 
             // Rows that lie a power of two apart fall into the same few lines of a cache.
-            padded = functional.pad(padded, [0, SpaceBetweenRows]).to(form.Precision).narrow(2, 0, padded.size(2));
+            padded = functional.pad(padded.to(form.Precision), [0, SpaceBetweenRows]).narrow(2, 0, padded.size(2));
         }
 
         weight = padded.to(form.Precision).DetachFromDisposeScope();
@@ -65,14 +64,6 @@ internal sealed class FusedConvolution : IDisposable
     {
         using var scope = NewDisposeScope();
         return maps.permute(2, 3, 0, 1).contiguous().view(maps.size(2) * maps.size(3), maps.size(0), maps.size(1)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>[H * W, N, C] of square maps to [N, C, H, W] channels last.</summary>
-    internal static Tensor ImagesFirst(Tensor maps)
-    {
-        using var scope = NewDisposeScope();
-        var size = (long)Math.Sqrt(maps.size(0));
-        return ChannelsLast.From(maps.view(size, size, maps.size(1), maps.size(2)).permute(2, 3, 0, 1)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

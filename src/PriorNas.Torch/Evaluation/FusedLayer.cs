@@ -23,8 +23,9 @@ internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, Fus
         using var scope = NewDisposeScope();
         var x = convolution.Apply(maps, FusedNorm.Padded(channels));
         x = GivesPlacesFirst ? x : ChannelsLast.From(x); // An alias, unless the convolution has chosen another order.
-        norm.Apply(RowsOf(x), channels, residual is null ? null : RowsOf(residual), activation is null ? 1 : activation.NegativeSlope ?? 1);
-        return (activation is { NegativeSlope: null } ? activation.forward(x) : x).MoveToOuterDisposeScope();
+        var slope = activation is null ? 1 : activation.NegativeSlope;
+        norm.Apply(RowsOf(x), channels, residual is null ? null : RowsOf(residual), slope ?? 1);
+        return (slope is null ? activation!.forward(x) : x).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => convolution.Dispose();

@@ -33,8 +33,9 @@ internal sealed class FusedPrefixLayers : PrefixLayers
         using var noGradient = no_grad();
         var shape = NetworkShape.Of(supernet.Widest);
         var form = FusedForm.For(shape, precision);
-        stem = new FusedLayer(supernet.StemLayer, shape.Stem, form, rows, readsImages: true);
-        poolsToPlacesFirst = shape.Blocks[0].First.InputSize <= form.PlacesFirstUpTo;
+        var pools = supernet.Space.Stem.HasMaxPool;
+        stem = new FusedLayer(supernet.StemLayer, shape.Stem, pools ? form with { PlacesFirstUpTo = 0 } : form, rows, readsImages: true);
+        poolsToPlacesFirst = pools && shape.Blocks[0].First.InputSize <= form.PlacesFirstUpTo;
         var (next, all) = (0, shape.Blocks.ToArray());
         blocks = [.. Enumerable.Range(0, supernet.Space.Stages.Length).Select(stage =>
             Enumerable.Range(0, supernet.Widest.Depth(stage)).Select(block => new FusedBlock(supernet.Block(stage, block), all[next++], form, rows)).ToArray())];
@@ -56,7 +57,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
         var x = stem.Apply(images[0], channels, stemActivation); // [N, C, H, W], or places first
         if (supernet.Space.Stem.HasMaxPool)
         {
-            x = supernet.Pool(stem.GivesPlacesFirst ? FusedConvolution.ImagesFirst(x) : x);
+            x = supernet.Pool(x);
             x = poolsToPlacesFirst ? FusedConvolution.PlacesFirst(x) : x;
         }
 

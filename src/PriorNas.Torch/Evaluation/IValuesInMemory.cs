@@ -40,6 +40,7 @@ internal readonly unsafe struct BFloat16InMemory : IValuesInMemory
     {
         var bits = values.AsUInt32();
         bits = (bits + Vector256.Create(0x7FFFu) + ((bits >> 16) & Vector256<uint>.One)) >> 16;
+        bits = Vector256.ConditionalSelect(Vector256.Equals(values, values).AsUInt32(), bits, Vector256.Create(0x7FC0u)); // Rounding may carry out of what is no number.
         Vector128.Narrow(bits.GetLower(), bits.GetUpper()).Store((ushort*)to);
     }
 }

@@ -13,8 +13,8 @@ internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] 
     /// <summary>The largest side that products are known for.</summary>
     internal const int LargestSize = 8;
 
-    /// <summary>Up to this size one minimal filter covers the side; larger sides are covered by two.</summary>
-    internal const int LargestFilter = 4;
+    /// <summary>The largest side for which products of few digits are known, and for which they pay in every network.</summary>
+    internal const int SmallSize = 4;
 
     private const int Taps = 3;
 
@@ -22,18 +22,18 @@ internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] 
     internal int Count => Input.GetLength(0);
 
     /// <summary>The products for a side of a map.</summary>
-    /// <param name="size">Places along the side, 1 to <see cref="LargestSize"/>.</param>
+    /// <param name="size">Places along the side, 1 to <see cref="LargestSize"/>, of few digits to <see cref="SmallSize"/>.</param>
     /// <param name="stride">1 or 2.</param>
     /// <param name="isRough">Whether values have so few digits (bfloat16) that no more than one sum may stand before a product.</param>
     internal static MapProducts Of(int size, int stride, bool isRough) => (size, stride) switch
     {
-        (1, _) or ( <= LargestFilter, 2) => UsefulTaps(size, stride),
+        (1, 1) or ( <= SmallSize, 2) => UsefulTaps(size, stride),
         (2, 1) => TwoPlaces,
-        (_, 1) when isRough => Tiles(size, 2),
-        ( <= LargestFilter, 1) => Tiles(size, size),
-        ( <= LargestSize, 1) => Tiles(size, (size + 1) / 2),
-        ( <= LargestSize, 2) => Phases(size),
-        _ => throw new ArgumentOutOfRangeException(nameof(size), $"A map's side of {size} places at stride {stride} has no products; up to {LargestSize} and strides 1 and 2 have."),
+        ( <= SmallSize, 1) => Tiles(size, isRough ? 2 : size),
+        ( <= LargestSize, 1) when !isRough => Tiles(size, (size + 1) / 2),
+        ( <= LargestSize, 2) when !isRough => Phases(size),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(size), $"A map's side of {size} places at stride {stride} has no products; sides up to {(isRough ? SmallSize : LargestSize)} at strides 1 and 2 have."),
     };
 
     /// <summary>y0 = w1 x0 + w2 x1, y1 = w0 x0 + w1 x1 by three products instead of four.</summary>

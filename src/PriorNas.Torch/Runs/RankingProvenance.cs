@@ -12,13 +12,16 @@ namespace PriorNas.Torch.Runs;
 /// <param name="Machine">Where it is measured.</param>
 public sealed record RankingProvenance(string Weights, string Settings, string Images, Machine Machine)
 {
+    /// <summary>Raised whenever the arithmetic of a measurement changes in a way that its last bits show.</summary>
+    private const int Arithmetic = 2;
+
     /// <summary>Equal for measurements of the same bytes; a result is stored under it.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Weights}\n{Settings}\n{Images}\n{StrictJson.Write(Machine)}")));
 
     internal static RankingProvenance Of(RunFolder run, string checkpoint, RunData data, EvaluationOptions options, EvaluationPrecision precision, string order = "")
     {
         using var file = File.OpenRead(checkpoint);
-        var settings = $"{StrictJson.Write(options)}{precision} {order}\n{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
+        var settings = $"{StrictJson.Write(options)}{precision} {Arithmetic} {order}\n{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
         return new RankingProvenance(Convert.ToHexStringLower(SHA256.HashData(file)), settings, data.Fingerprint, Machine.Current);
     }
 

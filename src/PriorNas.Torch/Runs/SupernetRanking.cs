@@ -27,6 +27,9 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 public sealed record RankingOutcome(
     IReadOnlyList<EvaluationResult?> Results, int Measured, double MultiplyAdds, double MultiplyAddsApart, long CloseCalls, double Seconds)
 {
+    /// <summary>The arithmetic that was used.</summary>
+    public EvaluationPrecision Precision { get; init; }
+
     /// <summary>After rounds, for each entry whether it is one of the best, those that tie for the last place among them; else empty.</summary>
     public IReadOnlyList<bool> Best { get; init; } = [];
 
@@ -166,6 +169,7 @@ public sealed class SupernetRanking : IDisposable
         var candidates = TopDecision.NotSurelyBeaten([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
         return sum with
         {
+            Precision = Precision,
             Results = [.. canonical.Select(a => (EvaluationResult?)results[a.Code])],
             Best = distinct.Where((_, i) => candidates[i]).Select(a => a.Code).ToHashSet(StringComparer.Ordinal) is var best ? [.. canonical.Select(a => best.Contains(a.Code))] : [],
         };
@@ -212,8 +216,11 @@ public sealed class SupernetRanking : IDisposable
 
         Store(key, pending, stored);
         var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
-        return (results, new RankingOutcome(
-            [], missing.Architectures.Length, sharing.MultiplyAdds - addsBefore, (double)missing.MultiplyAddsApart * images, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds));
+        var apart = (double)missing.MultiplyAddsApart * images;
+        return (results, new RankingOutcome([], missing.Architectures.Length, sharing.MultiplyAdds - addsBefore, apart, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds)
+        {
+            Precision = Precision,
+        });
 
         void Take(int index, EvaluationResult result)
         {

@@ -64,12 +64,17 @@ public class ChannelRowsTest
         var maps = tensor([float.NaN, float.PositiveInfinity, float.NegativeInfinity, -1, 0, 1, 2, 3]).to(precision).view(1, 1, 1, 8);
         new ChannelAffine([1, 1, 1, 1, 1, 1, 1, 1], new float[8]).Apply(new ChannelRows(maps, 1, 1), 0, 1, null, 0.5f);
         Assert.Equal([float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0.5f, 0, 1, 2, 3], maps.to(ScalarType.Float32).data<float>().ToArray());
+        new ChannelAffine([1, 1, 1, 1, 1, 1, 1, 1], [BitConverter.Int32BitsToSingle(0x7FFFFFFF), 0, 0, 0, 0, 0, 0, 0]).Apply(new ChannelRows(maps, 1, 1), 0, 1, null, 0);
+        Assert.Equal([float.NaN, float.PositiveInfinity, 0, 0, 0, 1, 2, 3], maps.to(ScalarType.Float32).data<float>().ToArray());
     }
 
     [Fact]
-    public void Channels_that_fill_no_vectors_and_channels_apart_are_refused()
+    public void What_does_not_lie_in_rows_of_vectors_and_what_lies_beyond_is_refused()
     {
         using var scope = NewDisposeScope();
+        var affine = new ChannelAffine(new float[8], new float[8]);
+        Assert.Throws<ArgumentException>(() => affine.Apply(new ChannelRows(zeros(1, 2, 3, 8), 1, 2), 0, 2, new ChannelRows(zeros(1, 2, 2, 8), 1, 2), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => affine.Apply(new ChannelRows(zeros(1, 2, 3, 8), 1, 2), 1, 2, null, 0));
         Assert.Throws<ArgumentException>(() => new ChannelRows(zeros(1, 2, 3, 12), 1, 2));
         Assert.Throws<ArgumentException>(() => new ChannelRows(zeros(1, 8, 3, 2).permute(0, 3, 2, 1), 1, 2));
     }

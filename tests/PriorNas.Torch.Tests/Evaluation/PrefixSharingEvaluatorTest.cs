@@ -12,11 +12,11 @@ namespace PriorNas.Torch.Tests.Evaluation;
 
 public class PrefixSharingEvaluatorTest
 {
-    /// <summary>Spaces, and sizes of images with which maps of each size up to four pixels are met, wide ones of five to eight, and a stem of eight.</summary>
+    /// <summary>Spaces, and sizes of images with which maps of each size up to four pixels are met, wide ones of five to eight, and stems that small.</summary>
     public static TheoryData<string, int> Spaces => new()
     {
         { "tiny", 24 }, { "tiny", 16 }, { "tiny", 12 }, { "resnet20-width", 32 }, { "resnet48", 32 }, { "resnet50", 32 }, { "bottlenecks", 24 }, { "bottlenecks", 8 }, { "narrow", 24 },
-        { "resnet48", 64 }, { "resnet48", 56 }, { "resnet48", 40 }, { "wide", 8 },
+        { "resnet48", 64 }, { "resnet48", 56 }, { "resnet48", 48 }, { "resnet48", 40 }, { "resnet48", 8 }, { "resnet48", 16 }, { "wide", 8 },
     };
 
     [Theory]
@@ -59,25 +59,37 @@ public class PrefixSharingEvaluatorTest
         {
             using var sharing = evaluator.Sharing(precision, pathBytes);
             Assert.Equal(expected, Evaluate(sharing, order));
+            Assert.Equal((double)order.MultiplyAdds * evaluator.Images, sharing.MultiplyAdds); // Calibration images pass once.
         }
     }
 
     [Theory]
-    [InlineData(EvaluationPrecision.Exact)]
-    [InlineData(EvaluationPrecision.Float32)]
-    [InlineData(EvaluationPrecision.BFloat16)]
-    public void A_walk_leaves_no_tensor_behind_also_if_it_is_cancelled(EvaluationPrecision precision)
+    [InlineData(EvaluationPrecision.Exact, PrefixSharingEvaluator.PathBytes)]
+    [InlineData(EvaluationPrecision.Float32, PrefixSharingEvaluator.PathBytes)]
+    [InlineData(EvaluationPrecision.BFloat16, PrefixSharingEvaluator.PathBytes)]
+    [InlineData(EvaluationPrecision.Exact, 1)]
+    [InlineData(EvaluationPrecision.Float32, 1)]
+    public void A_walk_leaves_no_tensor_behind_also_if_it_is_cancelled(EvaluationPrecision precision, long pathBytes)
     {
         using var supernet = TestSpaces.Supernet(TestSpaces.Tiny, ActivationKind.Prelu);
         using var images = new Images(24, 12);
         var order = Order(TestSpaces.Tiny, 6);
-        using var evaluator = new PrefixSharingEvaluator(supernet, images.Calibration, images.Validation, precision);
+        using var evaluator = new PrefixSharingEvaluator(supernet, images.Calibration, images.Validation, precision, pathBytes);
         Evaluate(evaluator, order);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Evaluate(evaluator, order);
         using var source = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => evaluator.Evaluate(order, (_, _) => source.Cancel(), source.Token));
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Activations_that_are_no_slopes_follow_in_an_operation_of_their_own()
+    {
+        using var supernet = new ElasticResNet(TestSpaces.Tiny, new NetworkOptions { InnerActivation = ActivationKind.Mish, OuterActivation = ActivationKind.Swish }, new RandomStream(1));
+        using var images = new Images(24, 12);
+        using var fused = new FusedPrefixLayers(supernet, images.Calibration, images.Validation, ScalarType.Float32);
+        Compare(supernet, images, fused, (expected, actual, architecture) => Assert.InRange(RelativeError(expected, actual), 0, 1e-4));
     }
 
     [Fact]
