@@ -13,8 +13,8 @@ namespace PriorNas.Torch.Evaluation;
 /// </summary>
 public sealed class PrefixSharingEvaluator : IDisposable
 {
-    /// <summary>Bytes that the maps of a path may take; where all validation images take more, they are measured group by group.</summary>
-    internal const long PathBytes = 1L << 31;
+    /// <summary>Bytes that the maps of a path may take; where all validation images take more, they are measured group by group. Longer paths are no faster.</summary>
+    internal const long PathBytes = 1L << 29;
 
     /// <summary>So many architectures are measured by all groups before the next ones, so that results come as they are finished.</summary>
     private const int ArchitecturesOfPortion = 32;
