@@ -27,9 +27,9 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
     internal StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
         using var scope = NewDisposeScope();
-        var (domain, count) = phases.At(step);
-        Architecture[] extremes = recipe.Sampling.Sandwich ? [domain.Largest, domain.Smallest] : [];
-        Architecture[] nets = [.. extremes, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count - extremes.Length, random, step)];
+        var domain = phases.At(step).Domain;
+        var nets = Subnets(step);
+        var extremes = recipe.Sampling.Sandwich ? 2 : 0;
         var losses = new double[nets.Length];
         var held = new List<HeldNet>();
 
@@ -43,7 +43,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
                 ? DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing)
                 : Losses.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
-            if (ranking.ComparesNetsOfStep && i >= extremes.Length)
+            if (ranking.ComparesNetsOfStep && i >= extremes)
                 held.Add(new HeldNet(nets[i], loss, Losses.CrossEntropy(logits, labels)));
             else
                 loss.backward();
@@ -57,7 +57,15 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
         var rank = ranking.ComparesNetsOfStep
             ? ranking.AccumulateHeld(held, weight, random.Split("pairs", step))
             : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => Losses.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
-        return StepLosses.Of(losses, extremes.Length, rank, weight);
+        return StepLosses.Of(losses, extremes, rank, weight);
+    }
+
+    /// <summary>The subnets of a step: those of the sandwich first, then the random ones.</summary>
+    internal Architecture[] Subnets(long step)
+    {
+        var (domain, count) = phases.At(step);
+        Architecture[] extremes = recipe.Sampling.Sandwich ? [domain.Largest, domain.Smallest] : [];
+        return [.. extremes, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count - extremes.Length, random, step)];
     }
 
     private Tensor Forward(Tensor images, Architecture net, long step, int place) =>
