@@ -5,6 +5,8 @@ prints how far losses and last weights differ.
 
 train DATA TRUTH OUTPUT [--epochs N] [--init default|he-fan-out] [--schedule one-cycle|cosine] [--outer relu|prelu] [--subnets N] [--seed N]:
 trains on a folder of PNG images (train/CLASS, val/CLASS) and measures the architectures of TRUTH with recalibrated batch norms.
+
+rank DATA TRUTH OUTPUT --weights FILE: measures the architectures of TRUTH by a checkpoint of PriorNas.
 """
 import argparse
 import glob
@@ -204,8 +206,13 @@ def train(options):
                 one_cycle.step()
             if done % 50 == 0:
                 print(f"step {done}/{steps} {128 * done / (time.time() - began):.0f} images/s " + " ".join(f"{loss:.3f}" for loss in losses), flush=True)
-    calibration = images[torch.randperm(len(labels))[:512]]
+    measure(supernet, options, images)
+
+
+def measure(supernet, options, images):
+    calibration = images[torch.randperm(len(images))[:512]]
     validation, targets = loaded(options.data, "val")
+    validation, targets = validation[:: options.every], targets[:: options.every]
     table = {}
     with torch.no_grad():
         for name, entry in json.load(open(options.truth)).items():
@@ -218,11 +225,18 @@ def train(options):
     json.dump(table, open(options.output, "w"), indent=1)
 
 
+def rank(options):
+    """Measures a checkpoint of PriorNas."""
+    torch.manual_seed(options.seed)
+    weights = {k[len("model."):]: v for k, v in read(options.weights).items() if k.startswith("model.")}
+    supernet = Supernet(weights, {"stemStride": 1, "strides": [1, 2, 2], "inner": "relu", "outer": options.outer})
+    measure(supernet, options, loaded(options.data, "train")[0])
+
 def main():
     if sys.argv[1] == "replay":
         return replay(sys.argv[2])
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=["train"])
+    parser.add_argument("command", choices=["train", "rank"])
     parser.add_argument("data")
     parser.add_argument("truth")
     parser.add_argument("output")
@@ -234,7 +248,10 @@ def main():
     parser.add_argument("--subnets", type=int, default=4)
     parser.add_argument("--label-weight", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
-    train(parser.parse_args())
+    parser.add_argument("--every", type=int, default=1, help="measure by every K-th validation image")
+    parser.add_argument("--weights", help="rank: the checkpoint")
+    options = parser.parse_args()
+    return train(options) if options.command == "train" else rank(options)
 
 
 main()
