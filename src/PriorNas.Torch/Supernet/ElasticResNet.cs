@@ -33,8 +33,8 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
     /// <summary>Creates a network with random weights that are no wider or deeper than one architecture needs.</summary>
     /// <param name="widest">The architecture.</param>
     /// <param name="options">Its activations and the rest.</param>
-    /// <param name="random">For the weights, one stream for each parameter's name: convolutions normal with variance 2 / (k² out) (He et al. 2015), the
-    /// head uniform within 1 / sqrt(in).</param>
+    /// <param name="random">For the weights, one stream for each parameter's name: convolutions as the options say, the head uniform within
+    /// 1 / sqrt(in).</param>
     public ElasticResNet(Architecture widest, NetworkOptions options, RandomStream random)
         : this(widest, options, random, isSupernet: false)
     {
@@ -65,7 +65,7 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
         headWeight = Parameter(zeros(shape.Classes, shape.FinalChannels));
         headBias = Parameter(zeros(shape.Classes));
         RegisterComponents();
-        WeightInitialization.Fill(this, random);
+        WeightInitialization.Fill(this, options.Initialization, random);
     }
 
     /// <summary>The space whose architectures it serves.</summary>

@@ -2,6 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace PriorNas.Torch.Supernet;
 
+/// <summary>
+/// From which distribution the weights of a convolution [out, in, k, k] are drawn. Batch norms take their size out of the forward pass, but the smaller
+/// the weights, the farther a step of the same learning rate turns them.
+/// </summary>
+public enum ConvolutionInitialization
+{
+    /// <summary>Normal with variance 2 / (k² out) (He et al. 2015).</summary>
+    NormalFanOut,
+
+    /// <summary>Uniform within 1 / sqrt(k² in), as PyTorch begins; for in = out a standard deviation 2.4 times smaller than that of normal-fan-out.</summary>
+    UniformFanIn,
+}
+
 /// <summary>Choices of the network that are not of the search space.</summary>
 public sealed record NetworkOptions
 {
@@ -26,6 +39,9 @@ public sealed record NetworkOptions
     /// (Yu et al. 2019); a network alone has one set in any case.
     /// </summary>
     public bool SwitchableBatchNorm { get; init; }
+
+    /// <summary>The random weights that convolutions begin with, where a run does not begin with trained ones.</summary>
+    public ConvolutionInitialization Initialization { get; init; } = ConvolutionInitialization.NormalFanOut;
 
     /// <summary>Start the last batch norm of each residual branch with a weight of 0, so that each block begins as its shortcut (Goyal et al. 2017).</summary>
     public bool ZeroInitLastBatchNorm { get; init; }

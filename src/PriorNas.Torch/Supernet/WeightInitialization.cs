@@ -8,7 +8,7 @@ namespace PriorNas.Torch.Supernet;
 internal static class WeightInitialization
 {
     /// <summary>Fills convolutions (4 dimensions) and the head; batch norms and slopes keep what they have, and an MLP adapter begins as the identity.</summary>
-    internal static void Fill(Module network, RandomStream random)
+    internal static void Fill(Module network, ConvolutionInitialization initialization, RandomStream random)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
@@ -17,8 +17,14 @@ internal static class WeightInitialization
             var stream = random.Split(name);
             if (parameter.dim() == 4)
             {
-                var deviation = Math.Sqrt(2.0 / (parameter.size(0) * parameter.size(2) * parameter.size(3)));
-                parameter.copy_(Drawn(parameter, () => deviation * stream.NextGaussian()));
+                var taps = parameter.size(2) * parameter.size(3);
+                var (deviation, bound) = (Math.Sqrt(2.0 / (parameter.size(0) * taps)), 1 / Math.Sqrt(parameter.size(1) * taps));
+                parameter.copy_(Drawn(parameter, initialization switch
+                {
+                    ConvolutionInitialization.NormalFanOut => () => deviation * stream.NextGaussian(),
+                    ConvolutionInitialization.UniformFanIn => () => stream.NextDouble(-bound, bound),
+                    _ => throw new ArgumentOutOfRangeException(nameof(initialization), initialization, "There is no such initialization."),
+                }));
             }
             else if (name is "headWeight" or "headBias")
             {

@@ -12,9 +12,9 @@ internal static class MethodValidation
     internal static void CheckSampling(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
     {
         var sampling = recipe.Sampling;
-        var least = sampling.Sandwich ? 2 : 1;
+        var least = sampling.Sandwich && sampling.Smallest ? 2 : 1;
         require(sampling.Nets is >= 1 and <= 1024, "sampling.nets", sampling.Nets, "1 to 1024");
-        require(sampling.Nets != 1 || !sampling.Sandwich, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest net are two");
+        require(sampling.Nets != 1 || !sampling.Sandwich || !sampling.Smallest, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest net are two");
         require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
         require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", Word(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
         require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
@@ -23,7 +23,6 @@ internal static class MethodValidation
         require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random || candidates < 1, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
         require(sampling.Sampler == SamplerKind.Uniform || random >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
         CheckPhases(recipe, least, require);
-        CheckSandwichOfPhases(recipe, space, require);
     }
 
     internal static void CheckDistillation(Recipe recipe, RecipeValidation.Requirement require)
@@ -93,7 +92,6 @@ internal static class MethodValidation
     private static void CheckPhases(Recipe recipe, int leastNets, RecipeValidation.Requirement require)
     {
         var phases = recipe.Sampling.Phases;
-        require(phases.Count == 0 || recipe.Sampling.Sampler == SamplerKind.Progressive, "sampling.phases", $"a list of {phases.Count}", "a list only with sampling.sampler progressive; leave it out");
         var before = 0.0;
         foreach (var (index, phase) in phases.Index())
         {
@@ -111,38 +109,15 @@ internal static class MethodValidation
         require(phases.Count == 0 || phases[^1].Until == recipe.Epochs, "sampling.phases", FormattableString.Invariant($"a list that ends at epoch {before}"), $"one whose last phase ends with the run, at epoch {recipe.Epochs}");
     }
 
-    /// <summary>Where a phase leaves one network alone, the sandwich would train it as the largest and as the smallest.</summary>
-    private static void CheckSandwichOfPhases(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
-    {
-        var (sampling, domain) = (recipe.Sampling, SamplingDomain.Of(space));
-        if (!sampling.Sandwich || sampling.Sampler != SamplerKind.Progressive || IsOneNetwork(domain))
-            return;
-        const string Remedy = "is one network alone, which would be trained as the largest and as the smallest";
-        foreach (var (index, phase) in PhaseSchedule.Declared(recipe).Index())
-        {
-            // A share that is wrong itself leaves nothing.
-            if (phase is not { Depth: >= 0 and <= 1, Width: >= 0 and <= 1 } || !IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width)))
-                continue;
-            if (sampling.Phases.Count == 0)
-            {
-                require(false, "sampling.sandwich", "true", $"false with the published phases in space '{space.Name}', whose phase {index + 1} {Remedy}; or give sampling.phases");
-                return;
-            }
-
-            require(false, "sampling.sandwich", "true", FormattableString.Invariant($"false with sampling.phases[{index}], which of depth {phase.Depth} and width {phase.Width} {Remedy}; or raise one of the two"));
-        }
-    }
-
-    private static bool IsOneNetwork(SamplingDomain domain) => domain.Largest.Canonical().Equals(domain.Smallest.Canonical());
-
     private static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
     /// <summary>The fewest random nets that a step has.</summary>
     private static int RandomNets(SamplingOptions sampling, SearchSpace space)
     {
-        var ofPhases = sampling.Sampler == SamplerKind.Progressive ? PhaseSchedule.NetsOfPhases(sampling) : [];
-        var fewest = ofPhases.Append(sampling.Nets).Min();
-        return SubnetSampler.Create(sampling.Sampler).FixedCount(SamplingDomain.Of(space)) ?? Math.Max(0, fewest - (sampling.Sandwich ? 2 : 0));
+        var domain = SamplingDomain.Of(space);
+        var fewest = PhaseSchedule.NetsOfPhases(sampling, domain).Append(sampling.Nets).Min();
+        var always = (sampling.Sandwich, sampling.Smallest) switch { (true, true) => 2, (true, false) => 1, _ => 0 };
+        return SubnetSampler.Create(sampling.Sampler).FixedCount(domain) ?? Math.Max(0, fewest - always);
     }
 }

@@ -5,13 +5,15 @@ using PriorNas.SearchSpaces;
 namespace PriorNas.Torch.Training;
 
 /// <summary>
-/// What a run samples, and at which learning rate, as a pure function of the step. A run without phases is one phase. Immutable.
+/// What a run samples, and at which learning rate, as a pure function of the step. A run without phases is one phase. A phase of one network alone
+/// trains that once a step, whatever the sandwich and the number of subnets. Immutable.
 /// </summary>
 internal sealed class PhaseSchedule
 {
+    private readonly SamplingOptions options;
     private readonly ImmutableArray<Phase> phases;
 
-    private PhaseSchedule(ImmutableArray<Phase> phases) => this.phases = phases;
+    private PhaseSchedule(SamplingOptions options, ImmutableArray<Phase> phases) => (this.options, this.phases) = (options, phases);
 
     /// <summary>The schedule of a recipe.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
@@ -24,10 +26,10 @@ internal sealed class PhaseSchedule
         var scale = (double)recipe.Data.BatchSize / optimizer.ReferenceBatchSize;
         var steps = (long)recipe.Epochs * stepsPerEpoch;
         var warmUp = optimizer.WarmUpSteps > 0 ? optimizer.WarmUpSteps : (long)Math.Round(optimizer.WarmUpEpochs * stepsPerEpoch);
-        if (options.Sampler != SamplerKind.Progressive)
-            return new PhaseSchedule([new Phase(steps, domain, options.Nets, new Rate(optimizer.LearningRate * scale, warmUp, 0, steps))]);
-
         var declared = Declared(recipe);
+        if (declared.Count == 0)
+            return new PhaseSchedule(options, [new Phase(steps, domain, options.Nets, new Rate(optimizer.LearningRate * scale, warmUp, 0, steps))]);
+
         var phases = ImmutableArray.CreateBuilder<Phase>();
         var rate = new Rate(optimizer.LearningRate * scale, warmUp, 0, 0);
         foreach (var (index, phase) in declared.Index())
@@ -40,13 +42,26 @@ internal sealed class PhaseSchedule
             phases.Add(new Phase(end, domain.Shrunk(phase.Depth, phase.Width), phase.Nets ?? options.Nets, rate));
         }
 
-        return new PhaseSchedule(phases.DrainToImmutable());
+        return new PhaseSchedule(options, phases.DrainToImmutable());
     }
 
     /// <summary>What the step samples.</summary>
     /// <param name="step">0-based, below the run's steps.</param>
-    /// <returns>The domain, and how many nets, the sandwich's included.</returns>
-    internal (SamplingDomain Domain, int Nets) At(long step) => (PhaseOf(step).Domain, PhaseOf(step).Nets);
+    /// <returns>The domain, the subnets that are in each step, the largest first, and how many random ones join them.</returns>
+    internal (SamplingDomain Domain, ImmutableArray<Architecture> Fixed, int Random) At(long step)
+    {
+        var phase = PhaseOf(step);
+        var (largest, smallest) = (phase.Domain.Largest, phase.Domain.Smallest);
+        if (IsOneNetwork(phase.Domain))
+            return (phase.Domain, [largest], 0);
+        ImmutableArray<Architecture> always = (options.Sandwich, options.Smallest) switch
+        {
+            (true, true) => [largest, smallest],
+            (true, false) => [largest],
+            _ => [],
+        };
+        return (phase.Domain, always, Math.Max(0, phase.Nets - always.Length));
+    }
 
     /// <summary>The learning rate of the step: warm-up, then half a cosine to 0, over all phases that share it.</summary>
     internal double LearningRateAt(long step)
@@ -55,12 +70,24 @@ internal sealed class PhaseSchedule
         return LearningRate.At(rate.Peak, rate.WarmUp, step - rate.First, rate.End - rate.First);
     }
 
-    /// <summary>The phases of progressive shrinking: the recipe's own, or the published ones.</summary>
-    internal static IReadOnlyList<ShrinkingPhase> Declared(Recipe recipe) => recipe.Sampling.Phases.Count > 0 ? recipe.Sampling.Phases : Published(recipe);
+    /// <summary>The recipe's own phases, or those of progressive shrinking; empty where the whole domain is sampled all the time.</summary>
+    internal static IReadOnlyList<ShrinkingPhase> Declared(Recipe recipe) => recipe.Sampling switch
+    {
+        { Phases.Count: > 0 } sampling => sampling.Phases,
+        { Sampler: SamplerKind.Progressive } => Published(recipe),
+        _ => [],
+    };
 
-    /// <summary>Nets of a step in each phase of progressive shrinking.</summary>
-    internal static IEnumerable<int> NetsOfPhases(SamplingOptions options) =>
-        options.Phases.Count > 0 ? options.Phases.Select(phase => phase.Nets ?? options.Nets) : [HalfOfNets(options), options.Nets];
+    /// <summary>Nets of a step in each phase; phases of one network alone are left out, unless there is no other.</summary>
+    internal static IEnumerable<int> NetsOfPhases(SamplingOptions options, SamplingDomain domain) => options switch
+    {
+        { Phases.Count: > 0 } => options.Phases.Where(phase => !IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width))).Select(phase => phase.Nets ?? options.Nets),
+        { Sampler: SamplerKind.Progressive } => [HalfOfNets(options), options.Nets],
+        _ => [],
+    };
+
+    /// <summary>Whether a domain leaves nothing to sample.</summary>
+    internal static bool IsOneNetwork(SamplingDomain domain) => domain.Largest.Canonical().Equals(domain.Smallest.Canonical());
 
     private static int HalfOfNets(SamplingOptions options) => Math.Max(options.Sandwich ? 2 : 1, options.Nets / 2);
 

@@ -13,6 +13,12 @@ public sealed record SamplingOptions
     /// <summary>The sandwich rule: the largest and the smallest net of the domain are in every step (Yu and Huang 2019); the others are random.</summary>
     public bool Sandwich { get; init; } = true;
 
+    /// <summary>
+    /// Whether the sandwich has the smallest net, too; without it a step has the largest, which teaches, and random nets (as in Zhang et al. 2021,
+    /// arXiv 2108.05866).
+    /// </summary>
+    public bool Smallest { get; init; } = true;
+
     /// <summary>How the random nets are drawn.</summary>
     public SamplerKind Sampler { get; init; } = SamplerKind.Uniform;
 
@@ -24,11 +30,17 @@ public sealed record SamplingOptions
     [Range(1, int.MaxValue)]
     public int GroupSteps { get; init; } = SubnetSampler.DefaultGroupSteps;
 
-    /// <summary>The phases of <c>progressive</c>, first to last; where there are none, those of the published solution in proportion to the run.</summary>
+    /// <summary>
+    /// Parts of the run that sample a part of the domain, first to last. Where there are none, <c>progressive</c> has those of the published solution in
+    /// proportion to the run, and the other samplers draw from the whole domain all the time.
+    /// </summary>
     public IReadOnlyList<ShrinkingPhase> Phases { get; init; } = [];
 }
 
-/// <summary>A phase of progressive shrinking (OFA, Cai et al. 2020): how much of the domain is sampled, and how.</summary>
+/// <summary>
+/// A phase of a run: how much of the domain is sampled, and how (progressive shrinking, Cai et al. 2020). A phase of depth 0 and width 0 trains the
+/// largest net alone.
+/// </summary>
 public sealed record ShrinkingPhase
 {
     /// <summary>The epoch at whose end it ends, counted from the run's beginning; the last phase ends with the run.</summary>

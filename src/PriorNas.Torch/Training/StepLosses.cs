@@ -15,13 +15,13 @@ public sealed record StepLosses(double? Largest, double? Smallest, double? Rando
 
     internal static StepLosses OfOneNet(double loss) => new(loss, null, null, 0, 0, 0, 0);
 
-    /// <param name="losses">Of all nets, those of the sandwich first.</param>
-    /// <param name="extremes">How many these are: 2 or 0.</param>
+    /// <param name="losses">Of all nets, those that are in each step first: the largest, then the smallest.</param>
+    /// <param name="extremes">How many these are, from 0 to 2.</param>
     /// <param name="rank">The rank loss.</param>
     /// <param name="weight">Lambda.</param>
     internal static StepLosses Of(double[] losses, int extremes, RankTotal rank, double weight) => new(
         extremes > 0 ? losses[0] : null,
-        extremes > 0 ? losses[1] : null,
+        extremes > 1 ? losses[1] : null,
         losses.Length > extremes ? losses.Skip(extremes).Average() : null,
         rank.Loss,
         rank.Violated,

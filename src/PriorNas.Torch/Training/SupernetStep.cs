@@ -27,9 +27,8 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
     internal StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
         using var scope = NewDisposeScope();
-        var domain = phases.At(step).Domain;
+        var (domain, always, _) = phases.At(step);
         var nets = Subnets(step);
-        var extremes = recipe.Sampling.Sandwich ? 2 : 0;
         var losses = new double[nets.Length];
         var held = new List<HeldNet>();
 
@@ -43,7 +42,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
                 ? DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing)
                 : Losses.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
-            if (ranking.ComparesNetsOfStep && i >= extremes)
+            if (ranking.ComparesNetsOfStep && i >= always.Length)
                 held.Add(new HeldNet(nets[i], loss, Losses.CrossEntropy(logits, labels)));
             else
                 loss.backward();
@@ -54,18 +53,20 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
         }
 
         var weight = recipe.Rank.Weight * RankWeight.At(recipe.Rank.Schedule, step, steps); // lambda
+        // Of one network alone there is nothing to compare.
+        if (PhaseSchedule.IsOneNetwork(domain))
+            return StepLosses.Of(losses, always.Length, default, weight);
         var rank = ranking.ComparesNetsOfStep
             ? ranking.AccumulateHeld(held, weight, random.Split("pairs", step))
             : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => Losses.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
-        return StepLosses.Of(losses, extremes, rank, weight);
+        return StepLosses.Of(losses, always.Length, rank, weight);
     }
 
-    /// <summary>The subnets of a step: those of the sandwich first, then the random ones.</summary>
+    /// <summary>The subnets of a step: those that are in each, the largest first, then the random ones.</summary>
     internal Architecture[] Subnets(long step)
     {
-        var (domain, count) = phases.At(step);
-        Architecture[] extremes = recipe.Sampling.Sandwich ? [domain.Largest, domain.Smallest] : [];
-        return [.. extremes, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count - extremes.Length, random, step)];
+        var (domain, always, count) = phases.At(step);
+        return PhaseSchedule.IsOneNetwork(domain) ? [.. always] : [.. always, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count, random, step)];
     }
 
     private Tensor Forward(Tensor images, Architecture net, long step, int place) =>
