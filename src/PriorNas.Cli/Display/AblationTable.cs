@@ -14,7 +14,7 @@ internal sealed record AblationStatistic(ImmutableArray<double> Values, SeedStat
 /// <param name="Arm">The recipe.</param>
 /// <param name="Seeds">Its seeds.</param>
 /// <param name="Diverged">Those of them whose training diverged.</param>
-/// <param name="Undefined">Those of them whose supernet gave all architectures the same accuracy, so that there is no correlation.</param>
+/// <param name="Undefined">Those of them whose supernet gave all architectures the same loss, so that there is no correlation.</param>
 /// <param name="Pearson">Correlation with the truth.</param>
 /// <param name="Spearman">Rank correlation.</param>
 /// <param name="Kendall">Tau-b.</param>

@@ -12,6 +12,12 @@ public sealed record AblationOutcome
     /// <summary>Their accuracies inside the supernet, in [0, 1]; empty where the training diverged.</summary>
     public required ImmutableArray<double> Accuracies { get; init; }
 
+    /// <summary>
+    /// Their mean cross-entropies inside the supernet in nats, by which they are ranked; empty where the training diverged, and in outcomes of
+    /// earlier versions, whose supernets are ranked again.
+    /// </summary>
+    public ImmutableArray<double> Losses { get; init; } = [];
+
     /// <summary>Why the training ended early: a loss or weight was not a finite number. Null where it did not.</summary>
     public string? Diverged { get; init; }
 
@@ -21,7 +27,11 @@ public sealed record AblationOutcome
     /// <summary>The machine at the end, likewise.</summary>
     public Machine? Machine { get; init; }
 
-    /// <summary>The agreement with true accuracies; null where the training diverged.</summary>
+    /// <summary>The agreement of the negative losses with true accuracies; null where the training diverged.</summary>
     /// <param name="truth">Of the same architectures.</param>
-    public RankReport? Agreement(double[] truth) => Diverged is null ? RankReport.Of(Accuracies.AsSpan(), truth) : null;
+    /// <exception cref="ArgumentException">There are not as many losses as true accuracies.</exception>
+    public RankReport? Agreement(double[] truth) => Diverged is null ? RankReport.Of([.. Losses.Select(loss => 0 - loss)], truth) : null;
+
+    /// <summary>Whether it says all that this version asks of an outcome.</summary>
+    internal bool IsComplete => Diverged is not null || Losses.Length == Accuracies.Length;
 }
