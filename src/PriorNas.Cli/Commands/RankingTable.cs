@@ -4,7 +4,9 @@ using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;
 
-/// <summary>The table that a ranking writes: accuracies as fractions in [0, 1], losses and margins in nats, each with its standard error.</summary>
+/// <summary>
+/// The table that a ranking writes: accuracies as fractions in [0, 1], losses and margins in nats, each with its standard error.
+/// </summary>
 internal static class RankingTable
 {
     private static readonly string[] Scores = ["acc", "acc_top5", "loss", "margin"];
@@ -19,8 +21,9 @@ internal static class RankingTable
         Of(rows, kind, [], _ => []);
 
     /// <summary>As the table of all, with the images by which each was measured, and whether it is one of the best.</summary>
-    internal static ScoreTable OfRounds(IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, RankingOutcome outcome) =>
-        Of(rows, ScoreKind.Accuracy, ["images", "top"], index => [rows[index].Result.Images, outcome.Best[index] ? 1 : 0]);
+    internal static ScoreTable OfRounds(
+        IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, RankingOutcome outcome) => Of(
+            rows, ScoreKind.Accuracy, ["images", "top"], index => [rows[index].Result.Images, outcome.Best[index] ? 1 : 0]);
 
     private static ScoreTable Of(
         IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, ScoreKind kind, string[] moreKeys, Func<int, double[]> moreOf)

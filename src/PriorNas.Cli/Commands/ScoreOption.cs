@@ -11,7 +11,7 @@ internal static class ScoreOption
 
     internal static Option<ScoreKind?> Create(string more = "") => new("--score")
     {
-        Description = $"What 'score' in the output is, by which to rank: the accuracy, the negative of the mean cross-entropy (loss), or the mean margin in log-probability; loss by default{more}.",
+        Description = $"By what to rank: the accuracy, the mean cross-entropy (loss), or the mean margin in log-probability; loss by default{more}.",
         HelpName = "accuracy|loss|margin",
         CustomParser = result => result.Tokens.Single().Value switch
         {

@@ -50,18 +50,15 @@ internal static class RankingDisplay
     /// <summary>For each score how far the images decide a ranking by it; the chosen one is marked.</summary>
     internal static void WriteNoise(IReadOnlyList<EvaluationResult> results, ScoreKind kind, TextWriter output)
     {
-        output.WriteLine($"Ranked by {NameOf(kind)} (*). Standard error of a score and of the difference between neighbours in a ranking, medians; agreement of rankings by every other image:");
+        output.WriteLine($"Ranked by {ScoreName.Of(kind)} (*). Median standard error of a score and of the difference between neighbours in a ranking by it;");
+        output.WriteLine("agreement of rankings by every other image:");
         output.WriteLine("             score       difference  Kendall tau-b");
         foreach (var noise in Enum.GetValues<ScoreKind>().Select(each => ScoreNoise.Of(results, each)))
-            output.WriteLine($"{(noise.Kind == kind ? '*' : ' ')} {NameOf(noise.Kind),-9}  {Error(noise.StandardError, noise.Kind),-10}  {Error(noise.DifferenceError, noise.Kind),-10}  {Number(noise.HalvesTau)}".TrimEnd());
+        {
+            var (score, difference) = (Error(noise.StandardError, noise.Kind), Error(noise.DifferenceError, noise.Kind));
+            output.WriteLine($"{(noise.Kind == kind ? '*' : ' ')} {ScoreName.Of(noise.Kind),-9}  {score,-11} {difference,-11} {Number(noise.HalvesTau)}");
+        }
     }
-
-    private static string NameOf(ScoreKind kind) => kind switch
-    {
-        ScoreKind.Accuracy => "accuracy",
-        ScoreKind.Loss => "loss",
-        _ => "margin",
-    };
 
     private static string Error(double value, ScoreKind kind) => !double.IsFinite(value)
         ? "-"

@@ -21,7 +21,8 @@ internal static class BatchResult
         var (top1, top5, even) = (0, 0, 0);
         for (var i = 0; i < images; i++)
         {
-            var (isAmongBest, isCorrect, ofLabel, ofRival) = (values[4 * i] > 0, values[4 * i + 1] > 0, (double)values[4 * i + 2], (double)values[4 * i + 3]);
+            var (isAmongBest, isCorrect) = (values[4 * i] > 0, values[4 * i + 1] > 0);
+            var (ofLabel, ofRival) = ((double)values[4 * i + 2], (double)values[4 * i + 3]);
             top5 += isAmongBest ? 1 : 0;
             top1 += isCorrect ? 1 : 0;
             even += isCorrect && (first + i) % 2 == 0 ? 1 : 0;
@@ -33,8 +34,8 @@ internal static class BatchResult
     }
 
     /// <summary>
-    /// Of each image: 1 if the label is among the five best classes, else 0; the same of the best class; the log-probability of the label;
-    /// that of the best other class, or of the label itself where there is no other.
+    /// Of each image: 1 if the label is among the five best classes, else 0; the same of the best class; the log-probability of the
+    /// label; that of the best other class, or of the label itself where there is no other.
     /// </summary>
     /// <returns>[N, 4] float32 in one piece of memory, so that all of it is read at once.</returns>
     private static Tensor ValuesOfImages(Tensor logits, Tensor labels)
@@ -46,6 +47,7 @@ internal static class BatchResult
         var right = hits.narrow(1, 0, 1); // [N, 1]
         var rival = where(right, best.narrow(1, Math.Min(1, classes - 1), 1), best.narrow(1, 0, 1)); // [N, 1]
         var logarithms = nn.functional.log_softmax(logits.to(ScalarType.Float32), 1); // [N, classes]
-        return cat([hits.any(1, keepdim: true).to(ScalarType.Float32), right.to(ScalarType.Float32), logarithms.gather(1, cat([column, rival], 1))], 1);
+        var ofBoth = logarithms.gather(1, cat([column, rival], 1)); // [N, 2]
+        return cat([hits.any(1, keepdim: true).to(ScalarType.Float32), right.to(ScalarType.Float32), ofBoth], 1);
     }
 }

@@ -1,7 +1,8 @@
 namespace PriorNas.Torch.Evaluation;
 
 /// <summary>
-/// What a subnet made of the validation images. Counts and sums, because they add up, and compare exactly where the arithmetic is the same.
+/// What a subnet made of the validation images. Counts and sums, because they add up, and compare exactly where the arithmetic is the
+/// same.
 /// </summary>
 /// <param name="Images">Images evaluated, at least 1.</param>
 /// <param name="Top1Correct">Images whose label got the highest score, from 0 to <paramref name="Top5Correct"/>.</param>
@@ -23,20 +24,27 @@ public readonly record struct EvaluationResult(int Images, int Top1Correct, int 
     public double Loss => Groups is null ? double.NaN : Groups.Total.Loss / Groups.Total.Images;
 
     /// <summary>
-    /// The mean of the log-probability of the label minus the largest log-probability of another class, in nats; NaN where there are no groups.
+    /// The mean of the log-probability of the label minus the largest log-probability of another class, in nats; NaN where there are no
+    /// groups.
     /// </summary>
     public double Margin => Score(ScoreKind.Margin);
 
-    /// <summary>Standard error of <see cref="Top1"/> as an estimate of the accuracy on all images like these, by the binomial distribution.</summary>
+    /// <summary>
+    /// Standard error of <see cref="Top1"/> as an estimate of the accuracy on all images like these, by the binomial distribution.
+    /// </summary>
     public double Top1StandardError => Math.Sqrt(Top1 * (1 - Top1) / Images);
 
-    /// <summary>Top-1 accuracies on the images at even and at odd places: two halves whose rankings can be compared. NaN where a half is empty.</summary>
+    /// <summary>
+    /// Top-1 accuracies on the images at even and at odd places: two halves whose rankings can be compared. NaN where a half is empty.
+    /// </summary>
     public (double Even, double Odd) Top1OfHalves => ((double)EvenTop1Correct / ((Images + 1) / 2), (double)(Top1Correct - EvenTop1Correct) / (Images / 2));
 
-    /// <summary>Whether the counts are in their ranges, and the groups, where there are some, in theirs and in agreement with the counts.</summary>
+    /// <summary>
+    /// Whether the counts are in their ranges, and the groups, where there are some, in theirs and in agreement with the counts.
+    /// </summary>
     internal bool IsPossible =>
-        Images >= 1 && Top1Correct >= 0 && Top1Correct <= Top5Correct && Top5Correct <= Images && EvenTop1Correct >= 0 && EvenTop1Correct <= Top1Correct
-        && (Groups is null || GroupsAgree(Groups));
+        Images >= 1 && Top1Correct >= 0 && Top1Correct <= Top5Correct && Top5Correct <= Images
+        && EvenTop1Correct >= 0 && EvenTop1Correct <= Top1Correct && (Groups is null || GroupsAgree(Groups));
 
     /// <summary>A score, higher for better: the accuracy, the negative of <see cref="Loss"/>, or <see cref="Margin"/>.</summary>
     /// <param name="kind">Which score.</param>
@@ -44,14 +52,17 @@ public readonly record struct EvaluationResult(int Images, int Top1Correct, int 
     public double Score(ScoreKind kind) => kind == ScoreKind.Accuracy ? Top1 : Groups?.Total.Score(kind) ?? double.NaN;
 
     /// <summary>
-    /// The standard error of a score as an estimate of the score on all images like these: of the accuracy <see cref="Top1StandardError"/>, of
-    /// the others by the spread of the groups, see <see cref="ImageGroups.StandardError"/>.
+    /// The standard error of a score as an estimate of the score on all images like these: of the accuracy <see
+    /// cref="Top1StandardError"/>, of the others by the spread of the groups, see <see cref="ImageGroups.StandardError"/>.
     /// </summary>
     /// <param name="kind">Which score.</param>
     /// <returns>In the score's unit; NaN of losses and margins without groups or of fewer than two images.</returns>
-    public double StandardError(ScoreKind kind) => kind == ScoreKind.Accuracy ? Top1StandardError : Groups?.StandardError(kind) ?? double.NaN;
+    public double StandardError(ScoreKind kind) =>
+        kind == ScoreKind.Accuracy ? Top1StandardError : Groups?.StandardError(kind) ?? double.NaN;
 
-    /// <summary>The standard error of the difference between this score and that of another subnet on the same images, by pairs of groups.</summary>
+    /// <summary>
+    /// The standard error of the difference between this score and that of another subnet on the same images, by pairs of groups.
+    /// </summary>
     /// <param name="other">The other subnet's result.</param>
     /// <param name="kind">Which score.</param>
     /// <returns>In the score's unit; NaN of fewer than two images.</returns>
@@ -62,9 +73,12 @@ public readonly record struct EvaluationResult(int Images, int Top1Correct, int 
 
     /// <summary>A score on the images at even and at odd positions; NaN where a half is empty.</summary>
     /// <param name="kind">Which score.</param>
-    public (double Even, double Odd) ScoreOfHalves(ScoreKind kind) => kind == ScoreKind.Accuracy
-        ? Top1OfHalves
-        : Groups?.Halves is var (even, odd) ? (even.Score(kind), odd.Score(kind)) : (double.NaN, double.NaN);
+    public (double Even, double Odd) ScoreOfHalves(ScoreKind kind)
+    {
+        if (kind == ScoreKind.Accuracy)
+            return Top1OfHalves;
+        return Groups?.Halves is var (even, odd) ? (even.Score(kind), odd.Score(kind)) : (double.NaN, double.NaN);
+    }
 
     /// <summary>The counts and sums of both together.</summary>
     internal EvaluationResult Plus(EvaluationResult other) => new(
@@ -72,11 +86,22 @@ public readonly record struct EvaluationResult(int Images, int Top1Correct, int 
         Top1Correct + other.Top1Correct,
         Top5Correct + other.Top5Correct,
         EvenTop1Correct + other.EvenTop1Correct,
-        Images == 0 ? other.Groups : other.Images == 0 ? Groups : Groups is { } own && other.Groups is { } others ? own.Plus(others) : null);
+        GroupsWith(other));
+
+    /// <summary>The groups of both together; null where those of some images are not known.</summary>
+    private ImageGroups? GroupsWith(EvaluationResult other)
+    {
+        if (Images == 0)
+            return other.Groups;
+        if (other.Images == 0)
+            return Groups;
+        return Groups is { } own && other.Groups is { } others ? own.Plus(others) : null;
+    }
 
     private bool GroupsAgree(ImageGroups groups)
     {
         var total = groups.Total;
-        return groups.ArePossible && total.Images == Images && total.Top1Correct == Top1Correct && groups.Halves.Even.Top1Correct == EvenTop1Correct;
+        return groups.ArePossible
+            && total.Images == Images && total.Top1Correct == Top1Correct && groups.Halves.Even.Top1Correct == EvenTop1Correct;
     }
 }

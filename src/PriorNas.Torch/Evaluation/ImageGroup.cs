@@ -1,23 +1,27 @@
 namespace PriorNas.Torch.Evaluation;
 
-/// <summary>What a subnet made of one group of the validation images, as sums, which add up over batches; see <see cref="ImageGroups"/>.</summary>
+/// <summary>
+/// What a subnet made of one group of the validation images, as sums, which add up over batches; see <see cref="ImageGroups"/>.
+/// </summary>
 /// <param name="Images">The number of images, at least 0.</param>
 /// <param name="Top1Correct">The images whose label got the highest score, from 0 to <paramref name="Images"/>.</param>
 /// <param name="Loss">The sum of the cross-entropies with the label in nats, each from 0 to 10,000.</param>
 /// <param name="Margin">
-/// The sum of the log-probabilities of the label minus the largest log-probability of another class, in nats, each from -10,000 to 10,000.
+/// The sum of the log-probabilities of the label minus the largest log-probability of another class, in nats, each from -10,000 to
+/// 10,000.
 /// </param>
 public readonly record struct ImageGroup(int Images, int Top1Correct, double Loss, double Margin)
 {
     /// <summary>
-    /// The largest loss of an image and the largest absolute value of a margin. Logits of usable weights stay far below it; an image whose
-    /// logits are not finite has this loss and the negative of it as margin, so that the sums stay finite and the subnet ranks low.
+    /// The largest loss of an image and the largest absolute value of a margin. Logits of usable weights stay far below it; an image
+    /// whose logits are not finite has this loss and the negative of it as margin, so that the sums stay finite and the subnet ranks low.
     /// </summary>
     internal const double Bound = 10_000;
 
     /// <summary>
-    /// Losses and margins are rounded to multiples of 2^-24, far below the rounding of the logits. Sums of up to 2^53 such units, of more than
-    /// 50,000 images at the bound, are then exact, so that they depend neither on the batches nor on the order in which these are added.
+    /// Losses and margins are rounded to multiples of 2^-24, far below the rounding of the logits. Sums of up to 2^53 such units, of more
+    /// than 50,000 images at the bound, are then exact, so that they depend neither on the batches nor on the order in which these are
+    /// added.
     /// </summary>
     private const double UnitsOfNat = 1 << 24;
 

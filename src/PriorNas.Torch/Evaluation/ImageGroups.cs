@@ -3,14 +3,15 @@ using System.Buffers.Binary;
 namespace PriorNas.Torch.Evaluation;
 
 /// <summary>
-/// What a subnet made of the validation images, in 20 interleaved groups: the image at position i, in the order in which the images are used,
-/// belongs to group i modulo 20. The spread of the groups' means says how far a score may differ on other images like these, and, since all
-/// subnets see the same images, how far a difference of two scores may. Groups of even number hold the images at even positions.
+/// What a subnet made of the validation images, in 20 interleaved groups: the image at position i, in the order in which the images are
+/// used, belongs to group i modulo 20. The spread of the groups' means says how far a score may differ on other images like these, and,
+/// since all subnets see the same images, how far a difference of two scores may. Groups of even number hold the images at even
+/// positions.
 /// </summary>
 /// <remarks>
-/// Standard errors are those of random groups (Wolter 2007, "Introduction to Variance Estimation", chapter 2): with equal groups the standard
-/// deviation of the group means, divided by the square root of the number of groups. Groups whose sizes differ by an image count by their share
-/// of the images, and empty groups do not count. With 20 groups a standard error is itself known to about a sixth.
+/// Standard errors are those of random groups (Wolter 2007, "Introduction to Variance Estimation", chapter 2): with equal groups the
+/// standard deviation of the group means, divided by the square root of the number of groups. Groups whose sizes differ by an image count
+/// by their share of the images, and empty groups do not count. With 20 groups a standard error is itself known to about a sixth.
 /// </remarks>
 public sealed class ImageGroups : IEquatable<ImageGroups>
 {
@@ -34,7 +35,9 @@ public sealed class ImageGroups : IEquatable<ImageGroups>
     /// <summary>The sums over all images.</summary>
     public ImageGroup Total => groups.Aggregate(default(ImageGroup), (sum, group) => sum.Plus(group));
 
-    /// <summary>The sums over the images at even positions and over those at odd positions: two halves whose rankings can be compared.</summary>
+    /// <summary>
+    /// The sums over the images at even positions and over those at odd positions: two halves whose rankings can be compared.
+    /// </summary>
     public (ImageGroup Even, ImageGroup Odd) Halves => (HalfOf(0), HalfOf(1));
 
     /// <summary>The length in bytes of the groups in a file.</summary>
@@ -52,8 +55,8 @@ public sealed class ImageGroups : IEquatable<ImageGroups>
     public double StandardError(ScoreKind kind) => ErrorOf(group => group.Score(kind));
 
     /// <summary>
-    /// The standard error of the difference between the scores of two subnets on the same images. What is hard or easy about an image is so for
-    /// both, so that it is smaller than the standard errors of the two scores suggest.
+    /// The standard error of the difference between the scores of two subnets on the same images. What is hard or easy about an image is
+    /// so for both, so that it is smaller than the standard errors of the two scores suggest.
     /// </summary>
     /// <param name="other">The other subnet's groups, of the same images.</param>
     /// <param name="kind">Which score.</param>
@@ -128,8 +131,9 @@ public sealed class ImageGroups : IEquatable<ImageGroups>
     private double ErrorOf(Func<ImageGroup, double> mean) => ErrorOf([.. groups.Select(group => (group.Images, mean(group)))]);
 
     /// <summary>
-    /// The standard error of the mean over all images, a mean of the group means weighted by their images: of G groups with the weights w and
-    /// the means m, sqrt(G / (G - 1) * sum (w (m - mean))^2), the variance of a ratio (Cochran 1977, "Sampling Techniques", chapter 6).
+    /// The standard error of the mean over all images, a mean of the group means weighted by their images: of G groups with the weights w
+    /// and the means m, sqrt(G / (G - 1) * sum (w (m - mean))^2), the variance of a ratio (Cochran 1977, "Sampling Techniques", chapter
+    /// 6).
     /// </summary>
     private static double ErrorOf((int Images, double Mean)[] groups)
     {

@@ -83,7 +83,8 @@ public sealed class ResultStore : IDisposable
         });
         if (unreadable.Count > 0)
             throw new InputException(
-                $"'{path}' holds groups of images of '{unreadable[0]}' that are not {ImageGroups.ByteCount} bytes long. Delete the file; its architectures are then evaluated again.");
+                $"'{path}' holds groups of images of '{unreadable[0]}' that are not {ImageGroups.ByteCount} bytes long."
+                + " Delete the file; its architectures are then evaluated again.");
         foreach (var (code, result) in results)
         {
             if (!result.IsPossible)
@@ -97,7 +98,7 @@ public sealed class ResultStore : IDisposable
     /// <summary>Adds results, all or none; one that is already there is replaced, and of two for one code the last counts.</summary>
     /// <param name="evaluation">The key of checkpoint, settings and data.</param>
     /// <param name="results">Canonical architecture codes and their results.</param>
-    /// <exception cref="ArgumentException">A result's counts are not 0 &lt;= top-1 &lt;= top-5 &lt;= images, images &gt;= 1, or its groups do not agree with them.</exception>
+    /// <exception cref="ArgumentException">A result's counts are not 0 &lt;= top-1 &lt;= top-5 &lt;= images, images &gt;= 1, or groups do not add up.</exception>
     /// <exception cref="InputException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be written: no permission, disk full, or in use for more than 30 seconds.</exception>
     public void Add(string evaluation, IReadOnlyList<(string Code, EvaluationResult Result)> results)
@@ -108,7 +109,8 @@ public sealed class ResultStore : IDisposable
         {
             if (code is null || !result.IsPossible)
                 throw new ArgumentException(
-                    $"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1, and groups of images that add up to these.", nameof(results));
+                    $"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1, and groups that add up to these.",
+                    nameof(results));
         }
 
         Guard(() => Insert(evaluation, results));

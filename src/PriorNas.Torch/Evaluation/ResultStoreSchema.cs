@@ -26,7 +26,9 @@ internal static class ResultStoreSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
-    /// <summary>Creates the table in a new file, or checks that an existing file has this form. Does not write into a finished one.</summary>
+    /// <summary>
+    /// Creates the table in a new file, or checks that an existing file has this form. Does not write into a finished one.
+    /// </summary>
     internal static void Prepare(SqliteConnection connection, string path)
     {
         Execute(connection, "PRAGMA synchronous = FULL");
@@ -57,8 +59,8 @@ internal static class ResultStoreSchema
     }
 
     /// <summary>
-    /// Adds what files of versions 1 and 2 lack. Their results stay: those of networks trained alone are used as they are, for their accuracy is
-    /// all that is asked of them; those of rankings have no groups of images and are measured again.
+    /// Adds what files of versions 1 and 2 lack. Their results stay: those of networks trained alone are used as they are, for their
+    /// accuracy is all that is asked of them; those of rankings have no groups of images and are measured again.
     /// </summary>
     private static void Upgrade(SqliteConnection connection)
     {

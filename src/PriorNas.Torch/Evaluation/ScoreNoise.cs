@@ -6,11 +6,12 @@ namespace PriorNas.Torch.Evaluation;
 /// <param name="Kind">The score.</param>
 /// <param name="StandardError">The median over the subnets of the standard error of their score; NaN where it is not defined.</param>
 /// <param name="DifferenceError">
-/// The median over neighbours in the ranking by this score of the standard error of their difference; NaN where no neighbours can be paired.
+/// The median over neighbours in the ranking by this score of the standard error of their difference; NaN where no neighbours can be
+/// paired.
 /// </param>
 /// <param name="HalvesTau">
-/// Kendall's tau-b between the rankings by the images at even and by those at odd positions; NaN where images or subnets are too few, or some
-/// were measured by more images than others.
+/// Kendall's tau-b between the rankings by the images at even and by those at odd positions; NaN where images or subnets are too few, or
+/// some were measured by more images than others.
 /// </param>
 public sealed record ScoreNoise(ScoreKind Kind, double StandardError, double DifferenceError, double HalvesTau)
 {
@@ -21,8 +22,9 @@ public sealed record ScoreNoise(ScoreKind Kind, double StandardError, double Dif
     {
         ArgumentNullException.ThrowIfNull(results);
         EvaluationResult[] ranked = [.. results.OrderByDescending(result => result.Score(kind))];
-        var differences = ranked.Zip(ranked.Skip(1)).Where(pair => CanBePaired(pair.First, pair.Second)).Select(pair => pair.First.DifferenceError(pair.Second, kind));
-        return new ScoreNoise(kind, Median(results.Select(result => result.StandardError(kind))), Median(differences), TauOfHalves(results, kind));
+        var differences = ranked.Zip(ranked.Skip(1), (one, next) => CanBePaired(one, next) ? one.DifferenceError(next, kind) : double.NaN);
+        var errors = results.Select(result => result.StandardError(kind));
+        return new ScoreNoise(kind, Median(errors), Median(differences), TauOfHalves(results, kind));
     }
 
     private static bool CanBePaired(EvaluationResult one, EvaluationResult other) =>
@@ -30,7 +32,9 @@ public sealed record ScoreNoise(ScoreKind Kind, double StandardError, double Dif
 
     private static double TauOfHalves(IReadOnlyList<EvaluationResult> results, ScoreKind kind)
     {
-        if (results.Count < 2 || results[0].Images < 2 || results.Any(result => result.Images != results[0].Images || double.IsNaN(result.Score(kind))))
+        if (results.Count < 2 || results[0].Images < 2)
+            return double.NaN;
+        if (results.Any(result => result.Images != results[0].Images || double.IsNaN(result.Score(kind))))
             return double.NaN;
         var halves = results.Select(result => result.ScoreOfHalves(kind)).ToArray();
         return RankCorrelation.KendallTauB([.. halves.Select(half => half.Even)], [.. halves.Select(half => half.Odd)]);

@@ -157,7 +157,12 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
                 throw new OperationCanceledException(cancellation);
             using var ranking = new SupernetRanking(run.Folder, data, run.Folder.Recipe.Evaluation, cancellation: cancellation);
             var results = ranking.Run(architectures, _ => { }, cancellation) ?? throw new OperationCanceledException(cancellation);
-            return ofRun.Keep(ended with { Accuracies = [.. results.Select(result => result.Top1)], Losses = [.. results.Select(result => result.Loss)] });
+            return ofRun.Keep(ended with
+            {
+                Accuracies = [.. results.Select(result => result.Top1)],
+                Losses = [.. results.Select(result => result.Loss)],
+                Margins = [.. results.Select(result => result.Margin)],
+            });
         }
         catch (TrainingException e)
         {
@@ -181,7 +186,7 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         return DiskSpace.BytesOfTraining(missing.File.Recipe, trainer);
     }
 
-    /// <summary>The outcome that is there, unless it is of another list, or of an earlier version and lacks losses.</summary>
+    /// <summary>The outcome that is there, unless it is of another list, or of an earlier version and lacks losses and margins.</summary>
     private AblationOutcome? Known(AblationFolder ofRun, CancellationToken cancellation)
     {
         if (ofRun.Outcome() is not { } outcome)

@@ -28,9 +28,10 @@ public sealed record ShardResult(int Index, string Name, string Arch, int Images
 
     /// <exception cref="ArgumentException">The result has no groups of images.</exception>
     internal static ShardResult Of(int index, ListedArchitecture entry, EvaluationResult result) => result.Groups is { } groups
-        ? new ShardResult(index, entry.Name, entry.Code, result.Images, result.Top1Correct, result.Top5Correct, Convert.ToBase64String(groups.ToBytes()))
+        ? new(index, entry.Name, entry.Code, result.Images, result.Top1Correct, result.Top5Correct, Convert.ToBase64String(groups.ToBytes()))
         : throw new ArgumentException($"The result of '{entry.Name}' has no groups of images.", nameof(result));
 
     /// <summary>The result as text for messages.</summary>
-    internal string Describe() => Read() is { } result ? $"{result}" : $"its groups of images are not {ImageGroups.ByteCount} bytes in base64";
+    internal string Describe() =>
+        Read() is { } result ? $"{result}" : $"its groups of images are not {ImageGroups.ByteCount} bytes in base64";
 }
