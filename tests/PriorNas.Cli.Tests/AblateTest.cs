@@ -17,7 +17,15 @@ public sealed class AblateTest : IDisposable
         Assert.Equal(["baseline", "rank.pairs=0"], table["recipes"]!.AsArray().Select(row => (string)row!["name"]!));
         Assert.Equal(2, table["recipes"]![1]!["kendall"]!["values"]!.AsArray().Count);
         Assert.Null(table["recipes"]![0]!["kendall"]!["aheadOfBaseline"]);
+        Assert.Equal("loss", (string)table["score"]!);
         var markdown = File.ReadAllText(small.At("whole/ablation.md"));
+        Assert.Contains("8 architectures ranked by loss, ", markdown, StringComparison.Ordinal);
+
+        // By another score, of the outcomes that are there.
+        var byAccuracy = await CommandRun.Succeed([.. Arguments("whole", "--vary", "rank.pairs=0", "--seeds", "2"), "--score", "accuracy"]);
+        Assert.Contains("8 architectures ranked by accuracy, ", byAccuracy, StringComparison.Ordinal);
+        Assert.DoesNotContain("epoch", byAccuracy, StringComparison.Ordinal);
+        await Ablate("whole");
         Assert.Contains("| baseline | 2 | ", markdown, StringComparison.Ordinal);
 
         // Each training is a run like any other.
@@ -28,8 +36,16 @@ public sealed class AblateTest : IDisposable
         Directory.Delete(small.At("again/baseline/seed1"), recursive: true);
         File.Delete(small.At("again/baseline/seed2/outcome.json"));
         File.Delete(small.At("again/rank.pairs=0/seed1/outcome.json"));
+
+        // As an earlier version left it: its supernet is ranked again, not trained again.
+        var outcome = small.At("again/rank.pairs=0/seed2/outcome.json");
+        var earlier = JsonNode.Parse(File.ReadAllText(outcome))!.AsObject();
+        Assert.Equal(8, earlier["losses"]!.AsArray().Count);
+        Assert.True(earlier.Remove("losses") && earlier.Remove("margins"));
+        File.WriteAllText(outcome, earlier.ToJsonString());
         File.Delete(small.At("again/rank.pairs=0/seed1/checkpoint/last.safetensors"));
         Assert.Contains("\n4/4  ", await Ablate("again"), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(small.At("whole/rank.pairs=0/seed2/outcome.json")), File.ReadAllText(outcome));
         Assert.Equal(File.ReadAllText(small.At("whole/ablation.json")), File.ReadAllText(small.At("again/ablation.json")));
     }
 

@@ -23,7 +23,7 @@ public sealed class EndToEndTest : IDisposable
 
         await CommandRun.Succeed("prior", "--space", "tiny", "--architectures", list, "--prior", "flops,zen", "--output", small.At("priors.json"));
         var text = await CommandRun.Succeed("correlate", small.At("ranked.json"), small.At("priors.json:flops"));
-        Assert.StartsWith("architectures  5", text, StringComparison.Ordinal);
+        Assert.StartsWith($"compared by     '{small.At("ranked.json")}' (score)\narchitectures  5", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         using var answer = JsonDocument.Parse(await CommandRun.Succeed("correlate", small.At("priors.json:zen"), small.At("priors.json:zen"), "--json"));
         Assert.Equal(5, answer.RootElement.GetProperty("n").GetInt32());
         Assert.Equal(1, answer.RootElement.GetProperty("kendall").GetProperty("value").GetDouble());
@@ -39,6 +39,7 @@ public sealed class EndToEndTest : IDisposable
         var output = await CommandRun.Succeed(["demo", "--run", small.Run, .. SmallRun.Settings]);
         Assert.Contains("2. Ranking 64 architectures, whose true accuracies are known", output, StringComparison.Ordinal);
         Assert.Contains("\n   supernet        ", output, StringComparison.Ordinal);
+        Assert.Contains("\n     by its loss   ", output, StringComparison.Ordinal);
         Assert.Contains("\n   zen-residual    ", output, StringComparison.Ordinal);
         Assert.Contains("How far one agrees with the other: Pearson ", output, StringComparison.Ordinal);
         Assert.Contains("   Supernet's tau-b less that of ", output, StringComparison.Ordinal);
@@ -55,10 +56,10 @@ public sealed class EndToEndTest : IDisposable
         using var answer = JsonDocument.Parse(run.Output);
         Assert.Equal(64, answer.RootElement.GetProperty("n").GetInt32());
         var rankings = answer.RootElement.GetProperty("rankings").EnumerateArray().ToArray();
-        Assert.Equal("supernet", rankings[0].GetProperty("name").GetString());
+        Assert.Equal(["supernet", "supernet-loss"], rankings[..2].Select(r => r.GetProperty("name").GetString()));
         Assert.Equal(
-            ["depth", "flops", "flops-paddle", "params", "params-paddle", "zen", "zen-residual"], rankings[1..].Select(r => r.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal(answer.RootElement.GetProperty("bestPrior").GetString(), rankings[1].GetProperty("name").GetString());
+            ["depth", "flops", "flops-paddle", "params", "params-paddle", "zen", "zen-residual"], rankings[2..].Select(r => r.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(answer.RootElement.GetProperty("bestPrior").GetString(), rankings[2].GetProperty("name").GetString());
         var seeds = answer.RootElement.GetProperty("truthSeeds").GetProperty("kendall");
         Assert.InRange(seeds.GetProperty("low").GetDouble(), -1, seeds.GetProperty("value").GetDouble());
         Assert.All(rankings.Skip(1), r => Assert.InRange(r.GetProperty("pearson").GetProperty("low").GetDouble(), -1, r.GetProperty("pearson").GetProperty("value").GetDouble()));

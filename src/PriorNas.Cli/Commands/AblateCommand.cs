@@ -25,9 +25,10 @@ internal static class AblateCommand
         var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command goes on with an existing one, and several at once share the work.", HelpName = "DIR", Required = true };
         var warmStart = TrainCommand.WarmStart();
         var settings = Options.Settings();
+        var score = ScoreOption.Create();
         var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from a training's." };
         var threads = Options.Threads();
-        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, data, run, warmStart, settings, accept, threads };
+        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, score, data, run, warmStart, settings, accept, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -39,13 +40,15 @@ internal static class AblateCommand
                     AcceptsDifferences = parsed.GetValue(accept),
                 };
                 Options.UseThreads(parsed.GetValue(threads));
-                if (Train(ablation, grid, parsed.GetValue(seeds) ?? 3, ofTruth, terminal.Output, cancellation) is not { } outcomes)
+                var kind = parsed.GetValue(score) ?? ScoreOption.Default;
+                var lines = new AblationLines(terminal.Output, ofTruth.Values, kind);
+                if (Train(ablation, grid, parsed.GetValue(seeds) ?? 3, ofTruth, lines, terminal.Output, cancellation) is not { } outcomes)
                 {
                     terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
                     return ExitCode.Interrupted;
                 }
 
-                var table = AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, outcomes) with { Notes = grid.Notes };
+                var table = AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, outcomes, kind) with { Notes = grid.Notes };
                 Report(table, parsed.GetValue(run)!, terminal.Output, cancellation);
                 return ExitCode.Done;
             },
@@ -54,14 +57,14 @@ internal static class AblateCommand
     }
 
     private static IReadOnlyDictionary<AblationRun, AblationOutcome>? Train(
-        Ablation ablation, AblationGrid grid, int seeds, Truth truth, TextWriter output, CancellationToken cancellation)
+        Ablation ablation, AblationGrid grid, int seeds, Truth truth, AblationLines lines, TextWriter output, CancellationToken cancellation)
     {
         var runs = ablation.Runs(seeds);
         ablation.RequireUsable(runs, cancellation);
         foreach (var note in grid.Notes)
             output.WriteLine(note);
         output.WriteLine(FormattableString.Invariant($"{runs.Count} trainings: {runs.Count / seeds} recipes, {seeds} {(seeds == 1 ? "seed" : "seeds")} each; {truth.Values.Length} architectures, {truth.Description}"));
-        return ablation.Train(runs, new AblationLines(output, truth.Values), cancellation);
+        return ablation.Train(runs, lines, cancellation);
     }
 
     private static void Report(AblationTable table, string folder, TextWriter output, CancellationToken cancellation)

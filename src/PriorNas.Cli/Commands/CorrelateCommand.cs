@@ -12,7 +12,7 @@ internal static class CorrelateCommand
 {
     internal static Command Create(Terminal terminal)
     {
-        var first = new Argument<string>("A") { Description = "JSON file of name -> {key: number}, or CSV file; with :KEY for another key than 'acc'." };
+        var first = new Argument<string>("A") { Description = "JSON file of name -> {key: number}, or CSV file; with :KEY for a key; by default 'score' where the file has it, else 'acc'." };
         var second = new Argument<string>("B") { Description = "The same; the files are matched by name. For --top it is the truth, which A predicts." };
         Options.RefuseOptionAs(first);
         Options.RefuseOptionAs(second);
@@ -30,7 +30,7 @@ internal static class CorrelateCommand
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(Json(answer)));
             else
-                Write(answer, terminal.Output);
+                Write(answer, files, terminal.Output);
             return ExitCode.Done;
         });
         return command;
@@ -56,8 +56,11 @@ internal static class CorrelateCommand
             Array.ConvertAll(places, k => TopK.Of(columns[0], columns[1], k)));
     }
 
-    private static void Write(Answer answer, TextWriter output)
+    private static void Write(Answer answer, ScoreFile[] files, TextWriter output)
     {
+        // Which of a ranking's scores was compared may not be known to who asked for none.
+        foreach (var file in files.Where(file => file.Key == ScoreArgument.RankedKey).DistinctBy(file => file.Description))
+            output.WriteLine($"compared by     {file.Description}");
         output.WriteLine($"architectures  {answer.Report.Count}");
         WriteAgreement(answer.Report, output);
         output.WriteLine(FormattableString.Invariant($"weighted tau   {answer.WeightedTau:F4}"));

@@ -68,7 +68,7 @@ internal static class DemoCommand
 
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("3. How far the supernet, and each prior, which needs no training, agree with the accuracies of networks trained alone.");
-        var comparison = TruthComparison.Of(list, [.. outcome.Results.Select(result => result!.Value.Top1)], truth, (first, second), new RandomStream(recipe.Recipe.Seed));
+        var comparison = TruthComparison.Of(list, [.. outcome.Results.Select(result => result!.Value)], truth, (first, second), new RandomStream(recipe.Recipe.Seed));
         TruthComparisonDisplay.Write(comparison, terminal.Output);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"Everything is in {target}: recipe, weights, results, and TensorBoard events (tensorboard --logdir {target}).");
@@ -123,7 +123,7 @@ internal static class DemoCommand
         internal static Answer Of(TruthComparison comparison) => new(
             comparison.Space,
             comparison.Count,
-            [RankingJson.Of("supernet", comparison.Supernet), .. comparison.Priors.Select(prior => RankingJson.Of(prior.Name, prior.Agreement))],
+            [RankingJson.Of("supernet", comparison.Supernet), RankingJson.Of("supernet-loss", comparison.SupernetByLoss), .. comparison.Priors.Select(prior => RankingJson.Of(prior.Name, prior.Agreement))],
             RankingJson.Of(null, comparison.Seeds),
             comparison.BestPrior,
             DifferencesJson.Of(comparison.Ahead),

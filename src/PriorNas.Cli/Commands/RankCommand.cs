@@ -9,7 +9,7 @@ using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;
 
-/// <summary><c>rank RUN</c>: accuracies of a list of architectures inside the supernet of a run.</summary>
+/// <summary><c>rank RUN</c>: scores of a list of architectures inside the supernet of a run.</summary>
 internal static class RankCommand
 {
     internal const string LastCheckpoint = "last";
@@ -28,12 +28,16 @@ internal static class RankCommand
         var images = Options.WholeNumber("--validation-images", 0, int.MaxValue, "Validation images, a fixed subset; 0 for all; the recipe's by default.");
         var checkpoint = Options.Checkpoint();
         var precision = Precision();
+        var score = ScoreOption.Create(", accuracy with --top");
         var shard = Shard();
         var top = Options.WholeNumber("--top", 1, int.MaxValue, "Find the best K only: rounds on growing parts of the validation images, in which those whose place relative to the best K is decided take no further part.");
         var confidence = Confidence();
         var first = Options.WholeNumber("--first-images", 1, int.MaxValue, "With --top: validation images of the first round, doubled in each; 500 by default.");
         var threads = Options.Threads();
-        var command = new Command("rank", "Rank architectures by their accuracy inside a trained supernet.") { run, data, list, output, calibration, images, checkpoint, precision, shard, top, confidence, first, threads, RankMergeCommand.Create(terminal) };
+        var command = new Command("rank", "Rank architectures by their scores inside a trained supernet.")
+        {
+            run, data, list, output, calibration, images, checkpoint, precision, score, shard, top, confidence, first, threads, RankMergeCommand.Create(terminal),
+        };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -58,16 +62,14 @@ internal static class RankCommand
                     throw new InputException($"--output '{parsed.GetValue(output)}' is named as CSV, but a shard file is JSON; choose another name, and let 'rank merge' write CSV.");
                 if (rounds is not null && part is not null)
                     throw new InputException("--top compares all architectures with each other, and --shard takes a part of them; leave one out.");
-                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part, rounds);
+                if (rounds is not null && parsed.GetValue(score) is not (null or ScoreKind.Accuracy))
+                    throw new InputException("--top decides by intervals of accuracies, so it ranks by no other score; leave --score out or give --score accuracy, or leave out --top.");
+                var kind = parsed.GetValue(score) ?? (rounds is null ? ScoreOption.Default : ScoreKind.Accuracy);
+                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part, rounds) { Score = kind };
                 if (Rank(folder, parsed.GetValue(data), architectures, method, terminal, cancellation) is not var (outcome, provenance))
                     return ExitCode.Interrupted;
-                if (part is { } chosen)
-                    RankingShard.Of(chosen, architectures, provenance, outcome.Results).Write(parsed.GetValue(output)!);
-                else if (rounds is not null)
-                    TabulateRounds(architectures, outcome).Write(parsed.GetValue(output)!);
-                else
-                    Tabulate(architectures.Zip(outcome.Results, (entry, result) => (entry.Name, entry.Code, result!.Value.Top1, result.Value.Top5))).Write(parsed.GetValue(output)!);
-                RankingDisplay.Summarize(outcome, terminal.Output);
+                Write(parsed.GetValue(output)!, architectures, method, outcome, provenance);
+                RankingDisplay.Summarize(outcome, kind, terminal.Output);
                 var count = outcome.Results.Count(result => result is not null);
                 terminal.Output.WriteLine($"{count} architectures ranked{(part is null ? "" : $", shard {part}")}: {parsed.GetValue(output)}");
                 return ExitCode.Done;
@@ -97,13 +99,17 @@ internal static class RankCommand
             list, rounds.Top, rounds.Confidence, round => terminal.WriteLine(RankingDisplay.Describe(round)), progress, cancellation))
         : RankingDisplay.Show(terminal, progress => ranking.Run(list, method.Part, progress, cancellation));
 
-    /// <summary>As <see cref="Tabulate"/>, with the images by which each was measured and the standard error of its accuracy.</summary>
-    private static ScoreTable TabulateRounds(IReadOnlyList<ListedArchitecture> list, RankingOutcome outcome)
+    private static void Write(string output, IReadOnlyList<ListedArchitecture> list, RankingMethod method, RankingOutcome outcome, RankingProvenance provenance)
     {
-        var table = new ScoreTable("acc", "acc_top5", "images", "acc_error", "top");
-        foreach (var (entry, result, isBest) in list.Zip(outcome.Results.Select(result => result!.Value), outcome.Best))
-            table.Add(entry.Name, entry.Code, result.Top1, result.Top5, result.Images, result.Top1StandardError, isBest ? 1 : 0);
-        return table;
+        if (method.Part is { } part)
+        {
+            RankingShard.Of(part, list, provenance, outcome.Results).Write(output);
+            return;
+        }
+
+        var rows = list.Zip(outcome.Results, (entry, result) => (entry.Name, entry.Code, result!.Value)).ToArray();
+        var table = method.Rounds is null ? RankingTable.Of(rows, method.Score) : RankingTable.OfRounds(rows, outcome);
+        table.Write(output);
     }
 
     /// <summary>Says how 16 bits changed the order of some of the list's architectures, evenly spread.</summary>
@@ -120,21 +126,14 @@ internal static class RankCommand
             return false;
         if (sample.Length > 1)
         {
-            double[] rough = [.. sample.Select(row => row.Result!.Value.Top1)], fine = [.. results.Select(result => result.Top1)];
+            EvaluationResult[] rough = [.. sample.Select(row => row.Result!.Value)];
+            var tau = RankCorrelation.KendallTauB([.. rough.Select(result => result.Score(method.Score))], [.. results.Select(result => result.Score(method.Score))]);
+            var change = rough.Zip(results, (r, f) => Math.Abs(r.Top1 - f.Top1)).Max();
             terminal.Output.WriteLine(FormattableString.Invariant(
-                $"Against float32 on {sample.Length} of them: Kendall tau-b {RankCorrelation.KendallTauB(rough, fine):F4}, largest change of an accuracy {100 * rough.Zip(fine, (r, f) => Math.Abs(r - f)).Max():F2} points."));
+                $"Against float32 on {sample.Length} of them: Kendall tau-b {tau:F4}, largest change of an accuracy {100 * change:F2} points."));
         }
 
         return true;
-    }
-
-    /// <summary>The table of a ranking, accuracies as fractions in [0, 1].</summary>
-    internal static ScoreTable Tabulate(IEnumerable<(string Name, string Code, double Top1, double Top5)> rows)
-    {
-        var table = new ScoreTable("acc", "acc_top5");
-        foreach (var (name, code, top1, top5) in rows)
-            table.Add(name, code, top1, top5);
-        return table;
     }
 
     private static Option<EvaluationPrecision> Precision() => new("--precision")

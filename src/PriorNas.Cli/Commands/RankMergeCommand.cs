@@ -14,7 +14,8 @@ internal static class RankMergeCommand
         Options.RefuseOptionAs(shards);
         var output = Options.Output();
         output.Required = true;
-        var command = new Command("merge", "Join the shards of a ranking into one table, in the order of the list.") { shards, output };
+        var score = ScoreOption.Create();
+        var command = new Command("merge", "Join the shards of a ranking into one table, in the order of the list.") { shards, output, score };
         command.SetAction(parsed =>
         {
             var target = parsed.GetValue(output)!;
@@ -23,7 +24,8 @@ internal static class RankMergeCommand
                 throw new InputException($"--output '{target}' is one of the shards; choose another name.");
             var results = RankingShard.Merge(parsed.GetValue(shards)!, out var machines);
             ScoreTable.RequireWritable(target, results.Select(result => result.Name));
-            RankCommand.Tabulate(results.Select(result => (result.Name, result.Arch, result.Accuracies.Top1, result.Accuracies.Top5))).Write(target);
+            var rows = results.Select(result => (result.Name, result.Arch, result.Read()!.Value)).ToArray();
+            RankingTable.Of(rows, parsed.GetValue(score) ?? ScoreOption.Default).Write(target);
             foreach (var difference in machines.Skip(1).SelectMany(machine => machines[0].DifferencesTo(machine)))
                 terminal.Output.WriteLine($"The shards were measured on different machines, which may round differently: {difference}.");
             terminal.Output.WriteLine($"{results.Count} architectures merged: {target}");

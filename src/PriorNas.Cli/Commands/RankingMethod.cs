@@ -9,4 +9,8 @@ namespace PriorNas.Cli.Commands;
 /// <param name="Precision">With which arithmetic.</param>
 /// <param name="Part">Which part of the list; null for all of it.</param>
 /// <param name="Rounds">To find the best by rounds; null to measure all by all images.</param>
-internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null, RoundsMethod? Rounds = null);
+internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RankCommand.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null, RoundsMethod? Rounds = null)
+{
+    /// <summary>By which score.</summary>
+    internal ScoreKind Score { get; init; } = ScoreOption.Default;
+}

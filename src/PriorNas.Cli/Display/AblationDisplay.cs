@@ -28,7 +28,7 @@ internal static class AblationDisplay
     }
 
     private static string Caption(AblationTable table) =>
-        $"{table.Architectures} architectures, {table.Truth}; mean ± standard deviation over seeds, in brackets the 95 % interval (Student's t) of the mean difference to the baseline of the same seed.";
+        $"{table.Architectures} architectures ranked by {ScoreName.Of(table.Score)}, {table.Truth}; mean ± standard deviation over seeds, in brackets the 95 % interval (Student's t) of the mean difference to the baseline of the same seed.";
 
     private static string[] Cells(AblationRow row) =>
     [

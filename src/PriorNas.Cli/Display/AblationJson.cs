@@ -4,11 +4,12 @@ using System.Text.Json.Serialization;
 namespace PriorNas.Cli.Display;
 
 /// <summary>The JSON form of an ablation.</summary>
-internal sealed record AblationJson(string Truth, [property: JsonPropertyName("n")] int Count, ImmutableArray<AblationJson.RowJson> Recipes)
+internal sealed record AblationJson(string Truth, [property: JsonPropertyName("n")] int Count, string Score, ImmutableArray<AblationJson.RowJson> Recipes)
 {
     internal static AblationJson Of(AblationTable table) => new(
         table.Truth,
         table.Architectures,
+        ScoreName.Of(table.Score),
         [.. table.Rows.Select(row => new RowJson(
             row.Arm.Name, row.Arm.Settings, row.Arm.IsBaseline, row.Seeds, row.Diverged, row.Undefined, StatisticJson.Of(row.Pearson), StatisticJson.Of(row.Spearman), StatisticJson.Of(row.Kendall)))]);
 

@@ -1,3 +1,4 @@
+using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 
@@ -6,7 +7,8 @@ namespace PriorNas.Cli.Display;
 /// <summary>Shows how an ablation goes: a line for each epoch and each training, and one where other processes have to be waited for.</summary>
 /// <param name="output">Takes the lines.</param>
 /// <param name="truth">The true accuracies.</param>
-internal sealed class AblationLines(TextWriter output, double[] truth) : AblationObserver
+/// <param name="kind">By which score the supernets rank.</param>
+internal sealed class AblationLines(TextWriter output, double[] truth, ScoreKind kind) : AblationObserver
 {
     /// <summary>So many trainings are named in one line.</summary>
     private const int Named = 2;
@@ -16,7 +18,7 @@ internal sealed class AblationLines(TextWriter output, double[] truth) : Ablatio
     public override void OnEnded(AblationProgress progress)
     {
         var left = TimeLeft.Text(TimeSpan.FromSeconds(progress.Seconds / progress.Measured * (progress.Total - progress.Done)));
-        var result = progress.Outcome.Agreement(truth) is { } agreement ? FormattableString.Invariant($"tau-b {agreement.KendallTau:F3}") : "diverged";
+        var result = progress.Outcome.Agreement(truth, kind) is { } agreement ? FormattableString.Invariant($"tau-b {agreement.KendallTau:F3}") : "diverged";
         output.WriteLine(FormattableString.Invariant($"{progress.Done}/{progress.Total}  {progress.Run}: {result}  {progress.Seconds / progress.Measured:F0} s a training  {left} left"));
     }
 

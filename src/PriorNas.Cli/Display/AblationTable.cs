@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PriorNas.Ranking;
+using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Display;
@@ -14,7 +15,7 @@ internal sealed record AblationStatistic(ImmutableArray<double> Values, SeedStat
 /// <param name="Arm">The recipe.</param>
 /// <param name="Seeds">Its seeds.</param>
 /// <param name="Diverged">Those of them whose training diverged.</param>
-/// <param name="Undefined">Those of them whose supernet gave all architectures the same accuracy, so that there is no correlation.</param>
+/// <param name="Undefined">Those of them whose supernet gave all architectures the same score, so that there is no correlation.</param>
 /// <param name="Pearson">Correlation with the truth.</param>
 /// <param name="Spearman">Rank correlation.</param>
 /// <param name="Kendall">Tau-b.</param>
@@ -30,10 +31,14 @@ internal sealed record AblationTable(string Truth, int Architectures, ImmutableA
     /// <summary>What else a reader must know, in sentences.</summary>
     internal ImmutableArray<string> Notes { get; init; } = [];
 
-    internal static AblationTable Of(ImmutableArray<AblationArm> arms, string truth, double[] values, IReadOnlyDictionary<AblationRun, AblationOutcome> outcomes)
+    /// <summary>By which score the supernets rank.</summary>
+    internal ScoreKind Score { get; init; } = ScoreKind.Loss;
+
+    internal static AblationTable Of(
+        ImmutableArray<AblationArm> arms, string truth, double[] values, IReadOnlyDictionary<AblationRun, AblationOutcome> outcomes, ScoreKind kind)
     {
-        var agreements = outcomes.ToDictionary(outcome => outcome.Key, outcome => outcome.Value.Agreement(values));
-        return new AblationTable(truth, values.Length, [.. arms.Select(arm => Row(arm, arms[0], agreements))]);
+        var agreements = outcomes.ToDictionary(outcome => outcome.Key, outcome => outcome.Value.Agreement(values, kind));
+        return new AblationTable(truth, values.Length, [.. arms.Select(arm => Row(arm, arms[0], agreements))]) { Score = kind };
     }
 
     private static AblationRow Row(AblationArm arm, AblationArm baseline, Dictionary<AblationRun, RankReport?> agreements)

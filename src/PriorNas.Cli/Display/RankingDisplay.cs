@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PriorNas.Ranking;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using Spectre.Console;
@@ -36,26 +35,39 @@ internal static class RankingDisplay
         });
     }
 
-    /// <summary>What the measuring took; nothing where all results were there.</summary>
-    internal static void Summarize(RankingOutcome outcome, TextWriter output)
+    /// <summary>What the measuring took, and how far the images decide the ranking; nothing where all results were there.</summary>
+    internal static void Summarize(RankingOutcome outcome, ScoreKind kind, TextWriter output)
     {
         if (outcome.Measured == 0)
             return;
         output.WriteLine(FormattableString.Invariant(
             $"{outcome.Measured} measurements in {outcome.Seconds:F1} s: {outcome.Measured / outcome.Seconds:F2}/s, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
-        EvaluationResult[] results = [.. outcome.Results.OfType<EvaluationResult>()];
-        output.WriteLine(FormattableString.Invariant($"Standard error of an accuracy: {100 * results.Average(result => result.Top1StandardError):F2} points on average.{HalvesAgreement(results)}"));
         if (outcome.Precision == EvaluationPrecision.Float32)
             output.WriteLine($"Predictions now whose two best classes are so close that rounding may tell them apart wrongly: {outcome.CloseCalls}.");
+        WriteNoise([.. outcome.Results.OfType<EvaluationResult>()], kind, output);
     }
+
+    /// <summary>For each score how far the images decide a ranking by it; the chosen one is marked.</summary>
+    internal static void WriteNoise(IReadOnlyList<EvaluationResult> results, ScoreKind kind, TextWriter output)
+    {
+        output.WriteLine($"Ranked by {ScoreName.Of(kind)} (*). Median standard error of a score and of the difference between neighbours in a ranking by it;");
+        output.WriteLine("agreement of rankings by every other image:");
+        output.WriteLine("             score       difference  Kendall tau-b");
+        foreach (var noise in Enum.GetValues<ScoreKind>().Select(each => ScoreNoise.Of(results, each)))
+        {
+            var (score, difference) = (Error(noise.StandardError, noise.Kind), Error(noise.DifferenceError, noise.Kind));
+            output.WriteLine($"{(noise.Kind == kind ? '*' : ' ')} {ScoreName.Of(noise.Kind),-9}  {score,-11} {difference,-11} {Number(noise.HalvesTau)}");
+        }
+    }
+
+    private static string Error(double value, ScoreKind kind) => !double.IsFinite(value)
+        ? "-"
+        : kind == ScoreKind.Accuracy ? FormattableString.Invariant($"{100 * value:F2} points") : FormattableString.Invariant($"{value:F4}");
+
+    private static string Number(double value) => double.IsFinite(value) ? FormattableString.Invariant($"{value:F4}") : "-";
 
     /// <summary>The beginning of a round.</summary>
     internal static string Describe(RankingRound round) => $"Round on {round.Images} of {round.AllImages} validation images: {round.Networks} networks.";
-
-    /// <summary>How far rankings by two halves of the images agree; nothing where images or networks are too few, or some were measured by more images than others.</summary>
-    private static string HalvesAgreement(EvaluationResult[] results) => results.Length > 1 && results[0].Images > 1 && results.All(result => result.Images == results[0].Images)
-        ? FormattableString.Invariant($" Rankings by every other image: Kendall tau-b {RankCorrelation.KendallTauB([.. results.Select(r => r.Top1OfHalves.Even)], [.. results.Select(r => r.Top1OfHalves.Odd)]):F4}.")
-        : "";
 
     private static string Describe(RankingProgress progress) =>
         FormattableString.Invariant($"ranked {progress.Done}/{progress.Total} networks  {progress.Measured / progress.Seconds:F2}/s");

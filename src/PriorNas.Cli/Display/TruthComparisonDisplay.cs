@@ -22,6 +22,7 @@ internal static class TruthComparisonDisplay
         output.WriteLine($"   Agreement with the {comparison.Count} true accuracies, 95 % intervals in brackets:");
         output.WriteLine(Row("", "Pearson", "Spearman", "Kendall tau-b"));
         output.WriteLine(Row("supernet", comparison.Supernet));
+        output.WriteLine(Row("  by its loss", comparison.SupernetByLoss));
         foreach (var prior in comparison.Priors)
             output.WriteLine(Row(prior.Name, prior.Agreement));
         output.WriteLine();

@@ -152,7 +152,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
         var sum = default(EvaluationResult);
         foreach (var (batch, expected) in logits.Zip(allLabels is null ? labels : [allLabels]))
         {
-            sum = sum.Plus(EvaluationResult.Of(batch, expected, first + sum.Images));
+            sum = sum.Plus(BatchResult.Of(batch, expected, first + sum.Images));
             CloseCalls += CloseCallsOf(batch);
         }
 

@@ -56,25 +56,35 @@ public sealed class ResultStore : IDisposable
         }
     }
 
-    /// <summary>All results of one evaluation by architecture code.</summary>
+    /// <summary>All results of one evaluation by architecture code. Those that a version before groups of images stored have none.</summary>
     /// <param name="evaluation">The key of checkpoint, settings and data.</param>
-    /// <exception cref="InputException">The file is damaged.</exception>
+    /// <exception cref="InputException">The file is damaged, or holds a result that no evaluation can have.</exception>
     /// <exception cref="IOException">The file cannot be read or stays in use.</exception>
     public IReadOnlyDictionary<string, EvaluationResult> Read(string evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         var results = new Dictionary<string, EvaluationResult>(StringComparer.Ordinal);
+        var unreadable = new List<string>();
         Guard(() =>
         {
             using var select = connection.CreateCommand();
-            select.CommandText = "SELECT code, images, top1_correct, top5_correct, even_top1_correct FROM results WHERE evaluation = $evaluation";
+            select.CommandText = "SELECT code, images, top1_correct, top5_correct, even_top1_correct, image_groups FROM results WHERE evaluation = $evaluation";
             select.Parameters.AddWithValue("$evaluation", evaluation);
             using var reader = select.ExecuteReader();
             // A number beyond 32 bits, which Add never writes, becomes the nearest one that does.
             int Count(int column) => int.CreateSaturating(reader.GetInt64(column));
             while (reader.Read())
-                results.Add(reader.GetString(0), new EvaluationResult(Count(1), Count(2), Count(3), Count(4)));
+            {
+                var groups = reader.GetValue(5) is byte[] bytes ? ImageGroups.OfBytes(bytes) : null;
+                if (groups is null && !reader.IsDBNull(5))
+                    unreadable.Add(reader.GetString(0));
+                results.Add(reader.GetString(0), new EvaluationResult(Count(1), Count(2), Count(3), Count(4), groups));
+            }
         });
+        if (unreadable.Count > 0)
+            throw new InputException(
+                $"'{path}' holds groups of images of '{unreadable[0]}' that are not {ImageGroups.ByteCount} bytes long."
+                + " Delete the file; its architectures are then evaluated again.");
         foreach (var (code, result) in results)
         {
             if (!result.IsPossible)
@@ -88,7 +98,7 @@ public sealed class ResultStore : IDisposable
     /// <summary>Adds results, all or none; one that is already there is replaced, and of two for one code the last counts.</summary>
     /// <param name="evaluation">The key of checkpoint, settings and data.</param>
     /// <param name="results">Canonical architecture codes and their results.</param>
-    /// <exception cref="ArgumentException">A result's counts are not 0 &lt;= top-1 &lt;= top-5 &lt;= images, images &gt;= 1.</exception>
+    /// <exception cref="ArgumentException">A result's counts are not 0 &lt;= top-1 &lt;= top-5 &lt;= images, images &gt;= 1, or groups do not add up.</exception>
     /// <exception cref="InputException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be written: no permission, disk full, or in use for more than 30 seconds.</exception>
     public void Add(string evaluation, IReadOnlyList<(string Code, EvaluationResult Result)> results)
@@ -99,7 +109,8 @@ public sealed class ResultStore : IDisposable
         {
             if (code is null || !result.IsPossible)
                 throw new ArgumentException(
-                    $"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1.", nameof(results));
+                    $"The result of '{code}' is {result}; allowed is 0 <= top-1 <= top-5 <= images, images >= 1, and groups that add up to these.",
+                    nameof(results));
         }
 
         Guard(() => Insert(evaluation, results));
@@ -113,13 +124,17 @@ public sealed class ResultStore : IDisposable
         using var transaction = connection.BeginTransaction();
         using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText = "INSERT OR REPLACE INTO results (evaluation, code, images, top1_correct, top5_correct, even_top1_correct) VALUES ($evaluation, $code, $images, $top1, $top5, $even)";
+        insert.CommandText = """
+            INSERT OR REPLACE INTO results (evaluation, code, images, top1_correct, top5_correct, even_top1_correct, image_groups)
+            VALUES ($evaluation, $code, $images, $top1, $top5, $even, $groups)
+            """;
         insert.Parameters.AddWithValue("$evaluation", evaluation);
         var code = insert.Parameters.Add("$code", SqliteType.Text);
         var images = insert.Parameters.Add("$images", SqliteType.Integer);
         var top1 = insert.Parameters.Add("$top1", SqliteType.Integer);
         var top5 = insert.Parameters.Add("$top5", SqliteType.Integer);
         var even = insert.Parameters.Add("$even", SqliteType.Integer);
+        var groups = insert.Parameters.Add("$groups", SqliteType.Blob);
         foreach (var (architecture, result) in results)
         {
             code.Value = architecture;
@@ -127,6 +142,7 @@ public sealed class ResultStore : IDisposable
             top1.Value = result.Top1Correct;
             top5.Value = result.Top5Correct;
             even.Value = result.EvenTop1Correct;
+            groups.Value = result.Groups is { } sums ? sums.ToBytes() : DBNull.Value;
             insert.ExecuteNonQuery();
         }
 

@@ -152,7 +152,7 @@ public sealed class SupernetEvaluator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = validation[i];
-            sum = sum.Plus(EvaluationResult.Of(supernet.forward(batch.Images, architecture, statistics), batch.Labels, sum.Images));
+            sum = sum.Plus(BatchResult.Of(supernet.forward(batch.Images, architecture, statistics), batch.Labels, sum.Images));
         }
 
         return sum;

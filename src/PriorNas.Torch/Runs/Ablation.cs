@@ -157,7 +157,12 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
                 throw new OperationCanceledException(cancellation);
             using var ranking = new SupernetRanking(run.Folder, data, run.Folder.Recipe.Evaluation, cancellation: cancellation);
             var results = ranking.Run(architectures, _ => { }, cancellation) ?? throw new OperationCanceledException(cancellation);
-            return ofRun.Keep(ended with { Accuracies = [.. results.Select(result => result.Top1)] });
+            return ofRun.Keep(ended with
+            {
+                Accuracies = [.. results.Select(result => result.Top1)],
+                Losses = [.. results.Select(result => result.Loss)],
+                Margins = [.. results.Select(result => result.Margin)],
+            });
         }
         catch (TrainingException e)
         {
@@ -181,13 +186,13 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         return DiskSpace.BytesOfTraining(missing.File.Recipe, trainer);
     }
 
-    /// <summary>The outcome that is there, unless it is of another list.</summary>
+    /// <summary>The outcome that is there, unless it is of another list, or of an earlier version and lacks losses and margins.</summary>
     private AblationOutcome? Known(AblationFolder ofRun, CancellationToken cancellation)
     {
         if (ofRun.Outcome() is not { } outcome)
             return null;
         RequireSame(ofRun, cancellation);
-        return outcome.ListSha256 == HashOf(list(ofRun.File.Space)) ? outcome : null;
+        return outcome.IsComplete && outcome.ListSha256 == HashOf(list(ofRun.File.Space)) ? outcome : null;
     }
 
     private void RequireSame(AblationFolder ofRun, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PriorNas.Ranking;
+using PriorNas.Torch.Evaluation;
 
 namespace PriorNas.Torch.Runs;
 
@@ -12,6 +13,15 @@ public sealed record AblationOutcome
     /// <summary>Their accuracies inside the supernet, in [0, 1]; empty where the training diverged.</summary>
     public required ImmutableArray<double> Accuracies { get; init; }
 
+    /// <summary>
+    /// Their mean cross-entropies inside the supernet in nats; empty where the training diverged, and in outcomes of earlier versions, whose
+    /// supernets are ranked again.
+    /// </summary>
+    public ImmutableArray<double> Losses { get; init; } = [];
+
+    /// <summary>Their mean margins inside the supernet in nats, see <see cref="ScoreKind.Margin"/>; empty where the losses are.</summary>
+    public ImmutableArray<double> Margins { get; init; } = [];
+
     /// <summary>Why the training ended early: a loss or weight was not a finite number. Null where it did not.</summary>
     public string? Diverged { get; init; }
 
@@ -21,7 +31,20 @@ public sealed record AblationOutcome
     /// <summary>The machine at the end, likewise.</summary>
     public Machine? Machine { get; init; }
 
-    /// <summary>The agreement with true accuracies; null where the training diverged.</summary>
+    /// <summary>The agreement of a score, higher for better, with true accuracies; null where the training diverged.</summary>
     /// <param name="truth">Of the same architectures.</param>
-    public RankReport? Agreement(double[] truth) => Diverged is null ? RankReport.Of(Accuracies.AsSpan(), truth) : null;
+    /// <param name="kind">By which score.</param>
+    /// <exception cref="ArgumentException">There are not as many scores as true accuracies.</exception>
+    public RankReport? Agreement(double[] truth, ScoreKind kind) => Diverged is null ? RankReport.Of([.. Scores(kind)], truth) : null;
+
+    /// <summary>Whether it says all that this version asks of an outcome.</summary>
+    internal bool IsComplete => Diverged is not null || (Losses.Length == Accuracies.Length && Margins.Length == Accuracies.Length);
+
+    private IEnumerable<double> Scores(ScoreKind kind) => kind switch
+    {
+        ScoreKind.Accuracy => Accuracies,
+        ScoreKind.Loss => Losses.Select(loss => 0 - loss),
+        ScoreKind.Margin => Margins,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such score."),
+    };
 }

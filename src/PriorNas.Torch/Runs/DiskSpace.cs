@@ -1,6 +1,7 @@
 using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;
@@ -66,7 +67,9 @@ public sealed class DiskSpace
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(list);
 
-        var bytes = list.Sum(entry => BytesOfRow(entry.Code) + 100 + entry.Code.Length + entry.Name.Length) + Margin;
+        // An entry of a shard, with its groups of images in base64, is longer than one of a table.
+        const int BytesOfEntry = 1000;
+        var bytes = list.Sum(entry => BytesOfRow(entry.Code) + BytesOfEntry + entry.Code.Length + entry.Name.Length) + Margin;
         foreach (var place in new[] { run.Location, output })
             Require(place, bytes, $"ranking into '{place}'", FormattableString.Invariant($"results of {list.Count} architectures"), "free some space or use another disk");
     }
@@ -99,8 +102,11 @@ public sealed class DiskSpace
         Require(run, needed, $"run '{run}'", parts, keepsWeights ? "leave out --keep-weights, free some space or use another disk" : "free some space or use another disk");
     }
 
-    /// <summary>A row of the database holds a key of at most 64 characters and the code; twice for pages that are half full, twice for the journal.</summary>
-    private static long BytesOfRow(string code) => 4L * (100 + code.Length);
+    /// <summary>
+    /// A row of the database holds a key of at most 64 characters, the code and the groups of images; twice for pages that are half full, twice
+    /// for the journal.
+    /// </summary>
+    private static long BytesOfRow(string code) => 4L * (100 + ImageGroups.ByteCount + code.Length);
 
     private void Require(string place, long needed, string what, string parts, string remedy)
     {

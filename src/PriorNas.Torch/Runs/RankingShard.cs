@@ -28,6 +28,7 @@ public sealed record RankingShard
     public required ImmutableArray<ShardResult> Results { get; init; }
 
     /// <summary>The shard of a list's ranking.</summary>
+    /// <exception cref="ArgumentException">A result has no groups of images.</exception>
     public static RankingShard Of(ListPart part, IReadOnlyList<ListedArchitecture> list, RankingProvenance provenance, IReadOnlyList<EvaluationResult?> results) => new()
     {
         Shard = part.ToString(),
@@ -35,7 +36,7 @@ public sealed record RankingShard
         ListLength = list.Count,
         Provenance = provenance,
         Results = [.. list.Zip(results).Index().Where(row => row.Item.Second is not null).Select(row =>
-            new ShardResult(row.Index, row.Item.First.Name, row.Item.First.Code, row.Item.Second!.Value.Images, row.Item.Second.Value.Top1Correct, row.Item.Second.Value.Top5Correct))],
+            ShardResult.Of(row.Index, row.Item.First, row.Item.Second!.Value))],
     };
 
     /// <summary>Writes the file whole.</summary>
@@ -56,8 +57,8 @@ public sealed record RankingShard
             string[] differences = [.. shard.ListSha256 == first.ListSha256 ? [] : (string[])["the list"], .. shard.Provenance.DifferencesTo(first.Provenance)];
             if (differences.Length > 0)
                 throw new InputException($"'{path}' and '{firstPath}' differ in {string.Join(", ", differences)}; merge the shards of one ranking.");
-            if (shard.Results.FirstOrDefault(r => !r.Result.IsPossible) is { } impossible)
-                throw new InputException($"{What} '{path}' holds an impossible result of '{FaultList.Shorten(impossible.Name)}': {impossible.Result}; rank the shard again.");
+            if (shard.Results.FirstOrDefault(r => r.Read() is not { IsPossible: true }) is { } impossible)
+                throw new InputException($"{What} '{path}' holds an impossible result of '{FaultList.Shorten(impossible.Name)}': {impossible.Describe()}; rank the shard again.");
         }
 
         RequireAll(parts, paths);
@@ -87,20 +88,4 @@ public sealed record RankingShard
         if (Enumerable.Range(0, count).Except(parts.Select(p => p.Index)).Select(i => $"{new ListPart(i, count)}").ToArray() is { Length: > 0 } missing)
             throw new InputException($"shard {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? " and more are" : " is")} missing; rank it by 'rank RUN --shard {missing[0]}'.");
     }
-}
-
-/// <summary>A result of a shard.</summary>
-/// <param name="Index">Its place in the list, 0-based.</param>
-/// <param name="Name">Its name in the list.</param>
-/// <param name="Arch">Its code as it stands in the list.</param>
-/// <param name="Images">Images evaluated.</param>
-/// <param name="Top1Correct">Of these, right by the highest score.</param>
-/// <param name="Top5Correct">Of these, right by one of the five highest.</param>
-public sealed record ShardResult(int Index, string Name, string Arch, int Images, int Top1Correct, int Top5Correct)
-{
-    /// <summary>The counts.</summary>
-    internal EvaluationResult Result => new(Images, Top1Correct, Top5Correct);
-
-    /// <summary>The accuracies, fractions in [0, 1].</summary>
-    public (double Top1, double Top5) Accuracies => (Result.Top1, Result.Top5);
 }

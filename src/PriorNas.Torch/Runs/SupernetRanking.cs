@@ -48,8 +48,9 @@ public sealed record RankingOutcome(
 public sealed record RankingRound(int Networks, int Images, int AllImages);
 
 /// <summary>
-/// Ranks a list of architectures by their accuracy inside a run's supernet. Results go to the run's database as they come; what is there
-/// already, for the same weights, settings, images and machine, is not measured again.
+/// Ranks a list of architectures by what they score inside a run's supernet. Results go to the run's database as they come; what is there
+/// already, for the same weights, settings, images and machine, is not measured again, but for results of an earlier version, which hold
+/// accuracies alone and are replaced.
 /// </summary>
 public sealed class SupernetRanking : IDisposable
 {
@@ -197,7 +198,7 @@ public sealed class SupernetRanking : IDisposable
     private (Dictionary<string, EvaluationResult> Results, RankingOutcome Outcome)? Measure(
         PrefixOrder wanted, Range batches, string key, Action<RankingProgress> progress, CancellationToken cancellation)
     {
-        var results = new Dictionary<string, EvaluationResult>(store.Read(key), StringComparer.Ordinal);
+        var results = new Dictionary<string, EvaluationResult>(store.Read(key).Where(stored => stored.Value.Groups is not null), StringComparer.Ordinal);
         var missing = PrefixOrder.Of(wanted.Architectures.Where(a => !results.ContainsKey(a.Code)));
         var earlier = wanted.Architectures.Length - missing.Architectures.Length;
         var pending = new List<(string Code, EvaluationResult Result)>();

@@ -13,15 +13,19 @@ public sealed class ScoreFile
 {
     private readonly Dictionary<string, double> scores;
 
-    private ScoreFile(string description, ImmutableArray<string> names, Dictionary<string, double> scores)
+    private ScoreFile(string description, string key, ImmutableArray<string> names, Dictionary<string, double> scores)
     {
         Description = description;
+        Key = key;
         Names = names;
         this.scores = scores;
     }
 
     /// <summary>File and key, for messages.</summary>
     public string Description { get; }
+
+    /// <summary>The key whose numbers were read.</summary>
+    public string Key { get; }
 
     /// <summary>The names, in the file's order.</summary>
     public ImmutableArray<string> Names { get; }
@@ -35,12 +39,23 @@ public sealed class ScoreFile
         return Parse(StrictJson.ReadText(path, "score file"), path, key);
     }
 
+    /// <summary>Reads one of two keys of each entry: the one that is preferred where the first entry of the file has it, else the other.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preferred">For example <c>score</c>.</param>
+    /// <param name="otherwise">For example <c>acc</c>.</param>
+    /// <inheritdoc cref="Read(string, string)" path="/exception"/>
+    public static ScoreFile Read(string path, string preferred, string otherwise)
+    {
+        var text = StrictJson.ReadText(path, "score file");
+        return Parse(text, path, Has(text, path, preferred) ? preferred : otherwise);
+    }
+
     /// <summary>The number of a name.</summary>
     /// <exception cref="KeyNotFoundException">The file has no such name.</exception>
     public double this[string name] => scores[name];
 
     /// <summary>Reads the text of a file of this name.</summary>
-    /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
+    /// <exception cref="InputException">As for <see cref="Read(string, string)"/>.</exception>
     public static ScoreFile Parse(string text, string path, string key)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -49,7 +64,7 @@ public sealed class ScoreFile
         var faults = new FaultList();
         var scores = CsvTable.IsNamed(path) ? OfCsv(CsvTable.Read(text, source), key, source, faults) : OfJson(text, key, source, faults);
         faults.ThrowIfAny(source);
-        return new ScoreFile($"'{path}' ({key})", [.. scores.Select(s => s.Name)], scores.ToDictionary(s => s.Name, s => s.Score));
+        return new ScoreFile($"'{path}' ({key})", key, [.. scores.Select(s => s.Name)], scores.ToDictionary(s => s.Name, s => s.Score));
     }
 
     /// <summary>Makes sure that another file holds the same names, at least two.</summary>
@@ -61,6 +76,18 @@ public sealed class ScoreFile
         RequireNames(this, other);
         if (Names.Length < 2)
             throw new InputException($"{Description} has {Names.Length} entries, at least 2 are needed to compare.");
+    }
+
+    /// <summary>Whether the first entry of a file has a key; where the file has another form, reading it says so.</summary>
+    private static bool Has(string text, string path, string key)
+    {
+        var source = $"score file '{path}'";
+        if (CsvTable.IsNamed(path))
+            return CsvTable.Read(text, source).Columns.Contains(key, StringComparer.Ordinal);
+        using var document = StrictJson.Parse(text, source);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.EnumerateObject().Select(entry => entry.Value).FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
+            && first.TryGetProperty(key, out _);
     }
 
     private static List<(string Name, double Score)> OfJson(string text, string key, string source, FaultList faults)

@@ -57,6 +57,34 @@ public class ScoreFileTest
     public void Json_with_a_NaN_or_a_name_twice_is_no_json(string text) =>
         Assert.StartsWith("score file 'x.json' is not valid JSON", Assert.Throws<InputException>(() => ScoreFile.Parse(text, "x.json", "acc")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("x.json", """{ "a": { "acc": 1, "score": -2 } }""", "score", -2)]
+    [InlineData("x.json", """{ "a": { "acc": 1, "loss": 2 } }""", "acc", 1)]
+    [InlineData("x.csv", "name,score,acc\na,-2,1\n", "score", -2)]
+    [InlineData("x.csv", "name,loss,acc\na,2,1\n", "acc", 1)]
+    public void The_preferred_key_is_read_where_the_first_entry_has_it(string name, string text, string key, double value)
+    {
+        var folder = Directory.CreateTempSubdirectory("priornas-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, name);
+            File.WriteAllText(path, text);
+            var file = ScoreFile.Read(path, "score", "acc");
+            Assert.Equal((key, value, $"'{path}' ({key})"), (file.Key, file["a"], file.Description));
+
+            // Whether all entries have the key is a matter of the reading, as for any key.
+            File.WriteAllText(path, (name == "x.csv") ? "name,score\na,1\nb,\n" : """{ "a": { "score": 1 }, "b": { "acc": 1 } }""");
+            var missing = Assert.Throws<InputException>(() => ScoreFile.Read(path, "score", "acc")).Message;
+            Assert.Contains((name == "x.csv") ? "'score' of entry 'b' (line 3) is ''" : "entry 'b' has no 'score', it has acc", missing, StringComparison.Ordinal);
+            File.WriteAllText(path, "[]");
+            Assert.Throws<InputException>(() => ScoreFile.Read(path, "score", "acc"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void A_missing_file_is_refused() => Assert.StartsWith(
         "score file 'no-such.csv' cannot be read: ", Assert.Throws<InputException>(() => ScoreFile.Read("no-such.csv", "acc")).Message, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed class ResultStoreRefusalTest : IDisposable
     }
 
     [Theory]
-    [InlineData("PRAGMA user_version = 3", "has the result format 3, this version reads up to 2; use the newer version of this program, or another run folder.")]
+    [InlineData("PRAGMA user_version = 4", "has the result format 4, this version reads up to 3; use the newer version of this program, or another run folder.")]
     [InlineData("PRAGMA user_version = -1", "is a database, but no result store; move it away or choose another run folder.")]
     [InlineData("PRAGMA user_version = 0", "is a database, but no result store; move it away or choose another run folder.")]
     [InlineData("DROP TABLE results", "is damaged or no result store; move it away, then its architectures are evaluated again.")]
@@ -39,6 +39,18 @@ public sealed class ResultStoreRefusalTest : IDisposable
         using (var connection = folder.Connect())
             ResultFolder.Execute(connection, change);
         Assert.Equal($"'{StorePath}' {message}", Assert.Throws<InputException>(() => ResultStore.Open(StorePath)).Message);
+    }
+
+    [Theory]
+    [InlineData("zeroblob(480)", "holds an impossible result of '1': EvaluationResult { Images = 40, ")]
+    [InlineData("zeroblob(479)", "holds groups of images of '1' that are not 480 bytes long. Delete the file; its architectures are then evaluated again.")]
+    public void Groups_that_no_evaluation_can_have_are_refused(string groups, string message)
+    {
+        using var store = ResultStore.Open(StorePath);
+        store.Add("a", [("1", Groups.Made(40, 1))]);
+        using (var connection = folder.Connect())
+            ResultFolder.Execute(connection, $"UPDATE results SET image_groups = {groups}");
+        Assert.StartsWith($"'{StorePath}' {message}", Assert.Throws<InputException>(() => store.Read("a")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace PriorNas.Torch.Tests.Evaluation;
 
 public sealed class ResultStoreTest : IDisposable
 {
-    private static readonly EvaluationResult Good = new(100, 70, 90);
+    private static readonly EvaluationResult Good = Groups.Made(100, 0.125);
     private static readonly EvaluationResult Poor = new(100, 0, 5);
 
     private readonly ResultFolder folder = new();
@@ -25,7 +25,8 @@ public sealed class ResultStoreTest : IDisposable
 
         using var reopened = ResultStore.Open(StorePath);
         Assert.Equal(new Dictionary<string, EvaluationResult> { ["1-2"] = Good, ["1-3"] = Poor }, reopened.Read("a"));
-        Assert.Equal((0.7, 0.9), (reopened.Read("a")["1-2"].Top1, reopened.Read("a")["1-2"].Top5));
+        Assert.Equal((0.34, Good.Loss, Good.Margin), (reopened.Read("a")["1-2"].Top1, reopened.Read("a")["1-2"].Loss, reopened.Read("a")["1-2"].Margin));
+        Assert.Null(reopened.Read("a")["1-3"].Groups);
         Assert.Equal([StorePath], Directory.GetFiles(folder.Folder));
     }
 
@@ -53,7 +54,13 @@ public sealed class ResultStoreTest : IDisposable
     public void An_impossible_result_is_refused_and_none_of_its_batch_is_kept()
     {
         using var store = ResultStore.Open(StorePath);
-        foreach (var impossible in new EvaluationResult[] { new(0, 0, 0), new(10, -1, 3), new(10, 4, 3), new(10, 4, 11) })
+        EvaluationResult[] results =
+        [
+            new(0, 0, 0), new(10, -1, 3), new(10, 4, 3), new(10, 4, 11),
+            Good with { Images = 101 }, Good with { Top1Correct = 33 }, Good with { EvenTop1Correct = 3 },
+            .. Broken(Good).Select(groups => Good with { Groups = groups }),
+        ];
+        foreach (var impossible in results)
             Assert.Contains("The result of '2' is EvaluationResult {", Assert.Throws<ArgumentException>(() => store.Add("a", [("1", Good), ("2", impossible)])).Message, StringComparison.Ordinal);
         Assert.Empty(store.Read("a"));
     }
@@ -80,7 +87,7 @@ public sealed class ResultStoreTest : IDisposable
         using (var connection = folder.Connect())
         {
             ResultFolder.Execute(connection, "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE results SET top1_correct = 3");
-            ResultFolder.Execute(connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO results SELECT 'a', 'code' || i, 9, 1, 1, 0 FROM n");
+            ResultFolder.Execute(connection, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO results SELECT 'a', 'code' || i, 9, 1, 1, 0, NULL FROM n");
             Assert.True(new FileInfo(StorePath + "-journal").Length > 0);
             File.Copy(StorePath, killed);
             File.Copy(StorePath + "-journal", killed + "-journal");
@@ -92,26 +99,42 @@ public sealed class ResultStoreTest : IDisposable
         Assert.Equal(Good, Assert.Single(reopened.Read("a")).Value);
     }
 
-    [Fact]
-    public void A_store_of_version_1_is_brought_to_the_present_form_and_keeps_its_results()
+    [Theory]
+    [InlineData(1, "", "")]
+    [InlineData(2, ", even_top1_correct INTEGER NOT NULL DEFAULT 0", ", 1")]
+    public void A_store_of_an_earlier_version_is_brought_to_the_present_form_and_keeps_its_results(int version, string column, string value)
     {
         using (var connection = folder.Connect())
         {
-            ResultFolder.Execute(connection, """
-                CREATE TABLE results (evaluation TEXT NOT NULL, code TEXT NOT NULL, images INTEGER NOT NULL, top1_correct INTEGER NOT NULL, top5_correct INTEGER NOT NULL,
+            ResultFolder.Execute(connection, $"""
+                CREATE TABLE results (evaluation TEXT NOT NULL, code TEXT NOT NULL, images INTEGER NOT NULL, top1_correct INTEGER NOT NULL, top5_correct INTEGER NOT NULL{column},
                   PRIMARY KEY (evaluation, code)) STRICT, WITHOUT ROWID;
-                INSERT INTO results VALUES ('a', '1', 9, 3, 5);
-                PRAGMA user_version = 1
+                INSERT INTO results VALUES ('a', '1', 9, 3, 5{value});
+                PRAGMA user_version = {version}
                 """);
         }
 
+        var old = new EvaluationResult(9, 3, 5, version - 1);
         for (var open = 0; open < 2; open++)
         {
             using var store = ResultStore.Open(StorePath);
-            Assert.Equal(new EvaluationResult(9, 3, 5), store.Read("a")["1"]);
-            store.Add("a", [("2", new EvaluationResult(9, 3, 5, 2))]);
-            Assert.Equal(new EvaluationResult(9, 3, 5, 2), store.Read("a")["2"]);
+            Assert.Equal(old, store.Read("a")["1"]);
+            Assert.True(double.IsNaN(store.Read("a")["1"].Score(ScoreKind.Loss)));
+            store.Add("a", [("2", Good)]);
+            Assert.Equal(Good, store.Read("a")["2"]);
         }
+    }
+
+    /// <summary>Numbers that no evaluation can have, in the groups of a result that is possible but for them.</summary>
+    private static IEnumerable<ImageGroups> Broken(EvaluationResult result)
+    {
+        var group = result.Groups![4];
+        ImageGroup[] broken =
+        [
+            group with { Loss = double.NaN }, group with { Margin = double.NegativeInfinity }, group with { Loss = -1 }, group with { Loss = 10_001 * group.Images },
+            group with { Images = group.Images + 1 }, group with { Top1Correct = group.Images + 1 },
+        ];
+        return broken.Select(one => new ImageGroups(Enumerable.Range(0, ImageGroups.Count).Select(i => i == 4 ? one : result.Groups[i])));
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public class SupernetEvaluatorTest
 
         var logits = supernet.forward(validation[0].Images, TestSpaces.Tiny.Largest, calibrationImages > 0 ? statistics : BatchNormStatistics.Running);
         var (top1, top5, even) = (0, 0, 0);
+        var (loss, margin) = (new double[20], new double[20]);
         for (var i = 0; i < 32; i++)
         {
             var values = logits[i].data<float>().ToArray();
@@ -44,23 +45,42 @@ public class SupernetEvaluatorTest
             top1 += better < 1 ? 1 : 0;
             even += better < 1 && i % 2 == 0 ? 1 : 0;
             top5 += better < 5 ? 1 : 0;
+            loss[i % 20] += Math.Log(values.Sum(v => Math.Exp(v))) - values[label];
+            margin[i % 20] += values[label] - values.Where((_, c) => c != label).Max();
         }
 
-        Assert.Equal(new EvaluationResult(32, top1, top5, even), result);
+        Assert.Equal(new EvaluationResult(32, top1, top5, even), result with { Groups = null });
+        for (var g = 0; g < 20; g++)
+        {
+            Assert.Equal(g < 12 ? 2 : 1, result.Groups![g].Images);
+            Assert.Equal(loss[g], result.Groups[g].Loss, 1e-4);
+            Assert.Equal(margin[g], result.Groups[g].Margin, 1e-4);
+        }
     }
 
     [Fact]
     public void The_batch_size_does_not_change_a_result()
     {
         using var supernet = TestSpaces.Supernet(TestSpaces.Tiny);
-        Assert.Equal(Evaluate(supernet, All), Evaluate(supernet, All with { BatchSize = 7 }));
+        var (whole, divided) = (Evaluate(supernet, All), Evaluate(supernet, All with { BatchSize = 7 }));
+        Assert.Equal(whole with { Groups = null }, divided with { Groups = null });
+        for (var g = 0; g < ImageGroups.Count; g++)
+        {
+            Assert.Equal((whole.Groups![g].Images, whole.Groups[g].Top1Correct), (divided.Groups![g].Images, divided.Groups[g].Top1Correct));
+            Assert.Equal(whole.Groups[g].Loss, divided.Groups[g].Loss, 1e-5);
+        }
     }
 
     [Fact]
     public void A_subset_of_the_validation_images_is_measured()
     {
         using var supernet = TestSpaces.Supernet(TestSpaces.Tiny);
-        Assert.Equal(10, Evaluate(supernet, All with { ValidationImages = 10 }).Images);
+        var result = Evaluate(supernet, All with { ValidationImages = 10 });
+        Assert.Equal(10, result.Images);
+
+        // Fewer images than groups: the last ones stay empty.
+        Assert.Equal(default, result.Groups![10]);
+        Assert.InRange(result.StandardError(ScoreKind.Loss), 1e-6, 10);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class DiskSpaceTest : IDisposable
         using var trainer = new StandAloneTrainer(
             TrainingRuns.File.Recipe, TestSpaces.Tiny.Largest, TrainingRuns.Data.Images, temporary.At("c"), cancellation: TestContext.Current.CancellationToken);
         trainer.WriteNetwork(temporary.At("network"));
-        var rows = networks.Sum(network => 4L * (100 + network.Architecture.Code.Length));
+        var rows = networks.Sum(network => 4L * (580 + network.Architecture.Code.Length));
         var needed = checkpoints * trainer.CheckpointBytes + rows + 16 * MiB;
         new DiskSpace(_ => needed).RequireForNetworks(temporary.At("run"), networks, jobs, keepsWeights: false, trainer);
         Assert.Matches(
@@ -92,11 +92,11 @@ public sealed class DiskSpaceTest : IDisposable
         using var run = RunFolder.Create(temporary.At("run"), TrainingRuns.File, TrainingRuns.Data);
         var output = Path.Combine(temporary.MakeFolder("other"), "out.json");
         var list = Enumerable.Range(0, 45_000).Select(i => new ListedArchitecture($"arch{i}", TestSpaces.Tiny.Largest.Code, TestSpaces.Tiny.Largest)).ToArray();
-        new DiskSpace(_ => 50 * MiB).RequireForRanking(run, output, list);
+        new DiskSpace(_ => 200 * MiB).RequireForRanking(run, output, list);
         foreach (var full in new[] { run.Location, temporary.At("other") })
         {
-            var e = Assert.Throws<InputException>(() => new DiskSpace(folder => folder == full ? 20 * MiB : 50 * MiB).RequireForRanking(run, output, list));
-            Assert.Matches($"^ranking into '.*' needs about [0-9]+ MiB \\(results of 45000 architectures, and a margin\\), but only 20 MiB are free in '{full}'; free some space or use another disk\\.$", e.Message);
+            var e = Assert.Throws<InputException>(() => new DiskSpace(folder => folder == full ? 100 * MiB : 200 * MiB).RequireForRanking(run, output, list));
+            Assert.Matches($"^ranking into '.*' needs about [0-9]+ MiB \\(results of 45000 architectures, and a margin\\), but only 100 MiB are free in '{full}'; free some space or use another disk\\.$", e.Message);
         }
     }
 

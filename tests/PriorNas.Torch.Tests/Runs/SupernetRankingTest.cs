@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
@@ -53,6 +54,25 @@ public sealed class SupernetRankingTest : IDisposable
         var list = List(2);
         Assert.Equal(2, Rank(list, int.MaxValue, Options).Measured);
         Assert.Equal(2, Rank(list, int.MaxValue, Options with { CalibrationImages = 0 }).Measured);
+    }
+
+    [Fact]
+    public void Results_of_an_earlier_version_without_groups_of_images_are_measured_anew_and_replaced()
+    {
+        var list = List(3);
+        var whole = Rank(list, int.MaxValue, Options).Results;
+        using (var connection = new SqliteConnection($"Data Source={run.ResultsPath};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE results SET image_groups = NULL WHERE code = (SELECT min(code) FROM results)";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        var (results, measured) = Rank(list, int.MaxValue, Options);
+        Assert.Equal(1, measured);
+        Assert.Equal(whole, results);
+        Assert.Equal(0, Rank(list, int.MaxValue, Options).Measured);
     }
 
     [Fact]

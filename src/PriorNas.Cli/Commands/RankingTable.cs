@@ -1,0 +1,43 @@
+using PriorNas.Ranking;
+using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Runs;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary>
+/// The table that a ranking writes: accuracies as fractions in [0, 1], losses and margins in nats, each with its standard error.
+/// </summary>
+internal static class RankingTable
+{
+    private static readonly string[] Scores = ["acc", "acc_top5", "loss", "margin"];
+
+    /// <summary>Those of losses and margins come from the spread of groups of images, so that they need two images.</summary>
+    private static readonly string[] Errors = ["acc_error", "loss_error", "margin_error"];
+
+    /// <summary>The table of a ranking by all images.</summary>
+    /// <param name="rows">Names, codes and results, with groups of images.</param>
+    /// <param name="kind">What stands under <c>score</c>, higher for better.</param>
+    internal static ScoreTable Of(IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, ScoreKind kind) =>
+        Of(rows, kind, [], _ => []);
+
+    /// <summary>As the table of all, with the images by which each was measured, and whether it is one of the best.</summary>
+    internal static ScoreTable OfRounds(
+        IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, RankingOutcome outcome) => Of(
+            rows, ScoreKind.Accuracy, ["images", "top"], index => [rows[index].Result.Images, outcome.Best[index] ? 1 : 0]);
+
+    private static ScoreTable Of(
+        IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, ScoreKind kind, string[] moreKeys, Func<int, double[]> moreOf)
+    {
+        var withErrors = rows.All(row => row.Result.Images > 1);
+        var table = new ScoreTable([.. Scores, .. withErrors ? Errors : [], "score", .. moreKeys]);
+        foreach (var (index, (name, code, result)) in rows.Index())
+        {
+            double[] errors = withErrors
+                ? [result.StandardError(ScoreKind.Accuracy), result.StandardError(ScoreKind.Loss), result.StandardError(ScoreKind.Margin)]
+                : [];
+            table.Add(name, code, [result.Top1, result.Top5, result.Loss, result.Margin, .. errors, result.Score(kind), .. moreOf(index)]);
+        }
+
+        return table;
+    }
+}
