@@ -11,7 +11,7 @@ namespace PriorNas.Ranking;
 internal sealed class KernelColumns
 {
     /// <summary>Points at most: beyond that the time grows more than the accuracy.</summary>
-    internal const int MaxPoints = 400;
+    internal const int MaxPoints = 256;
 
     /// <summary>Added to the kernel's diagonal, which is about 1, so that it can be factored.</summary>
     private const double Jitter = 1e-9;

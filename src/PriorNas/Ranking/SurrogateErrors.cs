@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace PriorNas.Ranking;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class SurrogateErrors
 
     private readonly double residualVariance;
     private readonly double lackOfFit;
+    private readonly double uncertainLackOfFit;
     private readonly double[]? noise;
 
     /// <param name="chosen">The regression.</param>
@@ -25,6 +28,7 @@ internal sealed class SurrogateErrors
             return;
         double[] variances = [.. Floored(standardErrors).Select(Square)];
         lackOfFit = Math.Max(0, residualVariance - variances.Average());
+        uncertainLackOfFit = AtLeastZero(residualVariance - variances.Average(), residualVariance * Math.Sqrt(2.0 / scores.Length));
         var share = Math.Min(1, residualVariance / variances.Average());
         noise = Array.ConvertAll(variances, variance => share * variance);
     }
@@ -40,17 +44,27 @@ internal sealed class SurrogateErrors
     }
 
     /// <summary>The standard error of a prediction of this posterior variance.</summary>
-    internal double OfPrediction(double variance) => Math.Sqrt((noise is null ? residualVariance : lackOfFit) + residualVariance * variance);
+    internal double OfPrediction(double variance) => Math.Sqrt((noise is null ? residualVariance : uncertainLackOfFit) + residualVariance * variance);
 
     /// <summary>A score with its fold prediction.</summary>
     internal SmoothedScore Combine(int index, double raw, double rawError, RidgePrediction fold)
     {
-        double own = noise is null ? residualVariance : noise[index], others = (noise is null ? 0 : lackOfFit) + residualVariance * fold.Variance;
+        double own = noise is null ? residualVariance : noise[index], others = lackOfFit + residualVariance * fold.Variance;
+        var share = own + others > 0 ? others / (own + others) : 0;
         var predicted = new ScorePrediction(fold.Value, OfPrediction(fold.Variance));
-        if (own + others == 0)
-            return new SmoothedScore(raw, rawError, predicted, predicted);
-        var value = (others * raw + own * fold.Value) / (own + others);
-        return new SmoothedScore(raw, rawError, predicted, new ScorePrediction(value, noise is null ? predicted.Error : Math.Sqrt(own * others / (own + others))));
+        var error = noise is null ? predicted.Error : Math.Sqrt(share * share * own + (1 - share) * (1 - share) * Square(predicted.Error));
+        return new SmoothedScore(raw, rawError, predicted, new ScorePrediction(share * raw + (1 - share) * fold.Value, error));
+    }
+
+    /// <summary>
+    /// The mean of what a variance may be, by a normal estimate that may be below 0: that of the normal distribution cut off at 0. So errors allow for a lack
+    /// of fit that the noise hides, while the weights of <see cref="Combine"/> take the plain estimate.
+    /// </summary>
+    private static double AtLeastZero(double estimate, double deviation)
+    {
+        // Far below 0 the ratio of density to probability is that of the tail, where the mean is about deviation² / distance.
+        var distance = estimate / deviation;
+        return distance < -6 ? -deviation / distance : estimate + deviation * Normal.PDF(0, 1, distance) / Normal.CDF(0, 1, distance);
     }
 
     private static double Square(double value) => value * value;

@@ -23,7 +23,7 @@ internal sealed class SurrogateFit
         folds = ScoreFolds.Of(architectures, Folds, random.Split("folds"));
     }
 
-    /// <summary>Fits all regressions and takes the one of the least fold error.</summary>
+    /// <summary>Fits all regressions and takes the simplest that the others are not better than.</summary>
     internal ScoreSurrogate Choose()
     {
         var widths = FeatureMap.Linear(architectures, FeatureFamily.Widths);
@@ -36,12 +36,28 @@ internal sealed class SurrogateFit
             (SurrogateModel.RidgeWithProducts, Fit(FeatureMap.Linear(architectures, FeatureFamily.WidthsAndProducts), weights)),
             (SurrogateModel.GaussianProcess, Fit(Kernel(widths, rows, noise), weights)),
         ];
-        var (model, chosen) = fits.MinBy(fit => fit.Fit.Error);
+        var (model, chosen) = fits.Aggregate((simpler, next) => IsBetter(next.Fit, simpler.Fit, weights) ? next : simpler);
         var errors = new SurrogateErrors(chosen, scores, noise, standardErrors);
         var candidates = fits.Select(fit => new SurrogateCandidate(fit.Model, fit.Fit.Columns, fit.Fit.Error));
         var measured = chosen.Predictions.Select((fold, i) => errors.Combine(i, scores[i], standardErrors?[i] ?? double.NaN, fold));
         return new ScoreSurrogate(chosen, model, [.. candidates], Quality(chosen, weights, errors), errors, [.. measured]);
     }
+
+    /// <summary>
+    /// Whether a regression's square errors are smaller than those of a simpler one by more than the standard error of their mean difference (the rule of
+    /// one standard error; Breiman et al. 1984, "Classification and Regression Trees", section 3.4.3, here of paired differences).
+    /// </summary>
+    private bool IsBetter(FoldedRegression next, FoldedRegression simpler, double[] weights)
+    {
+        var gains = SquareErrors(simpler, weights).Zip(SquareErrors(next, weights), (before, after) => before - after).ToArray();
+        var mean = gains.Average();
+        return mean > Math.Sqrt(gains.Sum(gain => (gain - mean) * (gain - mean)) / (gains.Length - 1) / gains.Length);
+    }
+
+    private double[] SquareErrors(FoldedRegression fit, double[] weights) => SquareErrors(Array.ConvertAll(fit.Predictions, prediction => prediction.Value), weights);
+
+    private double[] SquareErrors(double[] predicted, double[] weights) =>
+        [.. predicted.Select((value, i) => weights[i] * (scores[i] - value) * (scores[i] - value))];
 
     private FoldedRegression Fit(FeatureMap map, double[] weights) => new(map, map.Rows(architectures), scores, weights, folds);
 
@@ -68,7 +84,7 @@ internal sealed class SurrogateFit
     {
         var predicted = Array.ConvertAll(chosen.Predictions, prediction => prediction.Value);
         var plain = MeansOfOtherFolds(weights);
-        double[] left = SquareErrors(predicted), whole = SquareErrors(plain);
+        double[] left = SquareErrors(predicted, weights), whole = SquareErrors(plain, weights);
         return new SurrogateQuality(
             architectures.Select(architecture => architecture.Canonical()).Distinct().Count(),
             folds.Count,
@@ -78,8 +94,6 @@ internal sealed class SurrogateFit
             Math.Sqrt(whole.Sum() / weights.Sum()),
             standardErrors is null ? double.NaN : Math.Sqrt(standardErrors.Average(error => error * error)),
             errors.LackOfFit);
-
-        double[] SquareErrors(double[] values) => [.. values.Select((value, i) => weights[i] * (scores[i] - value) * (scores[i] - value))];
     }
 
     /// <summary>What each architecture's score would be predicted to be without a regression.</summary>
