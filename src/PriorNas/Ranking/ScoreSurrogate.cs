@@ -11,8 +11,8 @@ namespace PriorNas.Ranking;
 /// those of all other architectures. No truth is needed, and none is approached: what is wrong with the supernet stays wrong.
 /// </summary>
 /// <remarks>
-/// Everything is decided by the scores alone: which regression, by the square error of ten folds; its penalty likewise; the Gaussian process's kernel
-/// by the likelihood. The standard errors of predictions are those of Bayes' posterior times one factor, by which the folds' errors are as
+/// Everything is decided by the scores alone: the penalty of each regression by the square error of ten folds; which regression likewise, where a
+/// more complex one must gain more than one standard error; the Gaussian process's kernel by the likelihood. The standard errors of predictions are those of Bayes' posterior times one factor, by which the folds' errors are as
 /// large as predicted. They hold for architectures like the measured ones.
 /// </remarks>
 public sealed class ScoreSurrogate
@@ -32,7 +32,7 @@ public sealed class ScoreSurrogate
         (Model, Candidates, Quality, Penalty) = (model, candidates, quality, chosen.Penalty);
     }
 
-    /// <summary>The regression of the least fold error.</summary>
+    /// <summary>The simplest regression that the others are not better than.</summary>
     public SurrogateModel Model { get; }
 
     /// <summary>All regressions that were tried.</summary>

@@ -37,10 +37,11 @@ public sealed record SurrogateCandidate(SurrogateModel Model, int Features, doub
 public sealed record SurrogateQuality(int Networks, int Folds, Estimate RSquared, double KendallTau, double Error, double ScoreDeviation, double Noise, double LackOfFit)
 {
     /// <summary>
-    /// Whether the regression may be used: the interval of <see cref="RSquared"/> lies above 0, so that the folds show that it predicts
-    /// scores better than their mean does.
+    /// Whether the regression may be used: the folds show that it predicts scores better than their mean does. <see cref="RSquared"/> must be above 0 by
+    /// half as much again as its interval reaches down, which is about three standard errors: it is that of the best of several regressions
+    /// and penalties, and the best of several exceeds two standard errors too often where there is nothing but noise.
     /// </summary>
-    public bool Explains => RSquared.Low > 0;
+    public bool Explains => RSquared.Value - 1.5 * (RSquared.Value - RSquared.Low) > 0;
 }
 
 /// <summary>A predicted score.</summary>
