@@ -26,6 +26,7 @@ internal static class CommandLine
         RankCommand.Create(terminal),
         PriorCommand.Create(terminal),
         CorrelateCommand.Create(terminal),
+        SmoothCommand.Create(terminal),
         TrainAloneCommand.Create(terminal),
         AblateCommand.Create(terminal),
         ExtractCommand.Create(terminal),

@@ -50,6 +50,15 @@ public sealed class ScoreFile
         return Parse(text, path, Has(text, path, preferred) ? preferred : otherwise);
     }
 
+    /// <summary>The keys that every entry of a file has, whatever stands there, in the order of the first entry; without <c>name</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is missing, has another form, or has no entries.</exception>
+    public static ImmutableArray<string> SharedKeys(string path)
+    {
+        var (text, source) = (StrictJson.ReadText(path, "score file"), $"score file '{path}'");
+        return CsvTable.IsNamed(path) ? [.. CsvTable.Read(text, source).Columns.Where(column => column != "name")] : SharedKeysOfJson(text, source);
+    }
+
     /// <summary>The number of a name.</summary>
     /// <exception cref="KeyNotFoundException">The file has no such name.</exception>
     public double this[string name] => scores[name];
@@ -88,6 +97,17 @@ public sealed class ScoreFile
         return document.RootElement.ValueKind == JsonValueKind.Object
             && document.RootElement.EnumerateObject().Select(entry => entry.Value).FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
             && first.TryGetProperty(key, out _);
+    }
+
+    private static ImmutableArray<string> SharedKeysOfJson(string text, string source)
+    {
+        using var document = StrictJson.Parse(text, source);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.EnumerateObject().Any(entry => entry.Value.ValueKind != JsonValueKind.Object))
+            throw new InputException($"{source} must be a JSON object of name -> {{key: number, ...}}.");
+        var shared = document.RootElement.EnumerateObject().Select(entry => entry.Value.EnumerateObject().Select(property => property.Name).ToArray()).ToArray();
+        return shared.Length == 0
+            ? throw new InputException($"{source} is empty: it must hold at least one entry.")
+            : [.. shared.Aggregate((keys, entry) => [.. keys.Intersect(entry)])];
     }
 
     private static List<(string Name, double Score)> OfJson(string text, string key, string source, FaultList faults)

@@ -11,7 +11,7 @@ namespace PriorNas.Ranking;
 public sealed class ScoreTable
 {
     private readonly string[] keys;
-    private readonly List<(string Name, string Code, double[] Scores)> rows = [];
+    private readonly List<(string Name, string Code, double?[] Scores)> rows = [];
 
     /// <summary>Begins a table.</summary>
     /// <param name="keys">The names of the scores, all different.</param>
@@ -31,6 +31,19 @@ public sealed class ScoreTable
         ArgumentNullException.ThrowIfNull(scores);
         if (scores.Length != keys.Length || !scores.All(double.IsFinite))
             throw new ArgumentException($"'{name}' has the scores {string.Join(", ", scores)}, but needs a finite number for each of {string.Join(", ", keys)}.", nameof(scores));
+        rows.Add((name, code, [.. scores]));
+    }
+
+    /// <summary>Adds an architecture that may lack some of the scores: such a key is left out in JSON, and its field is empty in CSV.</summary>
+    /// <param name="name">Its name, unique in the table.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="scores">A finite number or null for each key.</param>
+    /// <exception cref="ArgumentException">There are more or fewer scores than keys, or one is not finite.</exception>
+    public void AddPartly(string name, string code, params double?[] scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        if (scores.Length != keys.Length || !scores.All(score => score is null || double.IsFinite(score.Value)))
+            throw new ArgumentException($"'{name}' has the scores {string.Join(", ", scores)}, but needs a finite number or none for each of {string.Join(", ", keys)}.", nameof(scores));
         rows.Add((name, code, scores));
     }
 
@@ -70,7 +83,7 @@ public sealed class ScoreTable
         foreach (var (name, code, scores) in rows)
         {
             var entry = new JsonObject { ["arch"] = code };
-            foreach (var (key, score) in keys.Zip(scores))
+            foreach (var (key, score) in keys.Zip(scores).Where(pair => pair.Second is not null))
                 entry[key] = score;
             entries[name] = entry;
         }
@@ -79,5 +92,5 @@ public sealed class ScoreTable
     }
 
     internal string AsCsv() => CsvTable.Write(
-        [["name", "arch", .. keys], .. rows.Select(row => (string[])[row.Name, row.Code, .. row.Scores.Select(s => s.ToString(CultureInfo.InvariantCulture))])]);
+        [["name", "arch", .. keys], .. rows.Select(row => (string[])[row.Name, row.Code, .. row.Scores.Select(s => s?.ToString(CultureInfo.InvariantCulture) ?? "")])]);
 }

@@ -17,6 +17,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("prior validate")]
     [InlineData("prior zen")]
     [InlineData("correlate")]
+    [InlineData("smooth")]
     [InlineData("train-alone")]
     [InlineData("ablate")]
     [InlineData("extract")]
@@ -38,7 +39,7 @@ public sealed class TerminalTextTest : IDisposable
     {
         using var writer = new StringWriter();
         var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "train-alone", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "smooth", "train-alone", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
         Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using PriorNas.Cli.Display;
+using PriorNas.Files;
+using PriorNas.Randomness;
+using PriorNas.Ranking;
+using PriorNas.SearchSpaces;
+
+namespace PriorNas.Cli.Commands;
+
+/// <summary><c>smooth SCORES</c>: takes the noise out of a supernet's scores, and predicts those of other architectures.</summary>
+internal static class SmoothCommand
+{
+    /// <summary>The field that is read where none is named: the first that the file has.</summary>
+    private static readonly string[] DefaultFields = ["score", "acc"];
+
+    internal static Command Create(Terminal terminal)
+    {
+        var scores = new Argument<string>("SCORES") { Description = "Scores of a supernet: JSON of name -> {\"arch\": code, key: number}, or CSV; as rank writes them." };
+        Options.RefuseOptionAs(scores);
+        var space = Options.Space();
+        var list = Options.Architectures();
+        list.Description = "Also predict the scores of these. " + list.Description;
+        var field = new Option<string?>("--field")
+        {
+            Description = "Which numbers of SCORES: higher is better, but for 'loss' and names that end in '_loss'. NAME_error is read as their standard error where all entries have it. By default 'score', or else 'acc'.",
+            HelpName = "NAME",
+        };
+        var output = Options.Output();
+        output.Required = true;
+        var seed = Options.Seed("Decides folds and resamples; 1 by default.");
+        var command = new Command("smooth", "Smooth a supernet's scores by a regression of them, and predict those of other architectures.") { scores, space, list, field, output, seed };
+        command.SetAction(parsed =>
+        {
+            var target = parsed.GetValue(output)!;
+            Options.RequireFolderOf(target);
+            var opened = SearchSpace.Open(parsed.GetValue(space)!);
+            var measured = MeasuredScores.Read(parsed.GetValue(scores)!, parsed.GetValue(field), opened);
+            var others = parsed.GetValue(list) is { } path ? Others(measured, ArchitectureList.ReadFile(path, opened), path) : [];
+            ScoreTable.RequireWritable(target, measured.List.Concat(others).Select(entry => entry.Name));
+            var surrogate = ScoreSurrogate.Fit([.. measured.List.Select(entry => entry.Architecture)], measured.Scores, measured.Errors, new RandomStream(parsed.GetValue(seed) ?? 1));
+            if (surrogate.IsRefused)
+                throw new InputException(SmoothDisplay.Refusal(surrogate, measured.Description));
+            Table(measured, surrogate, others).Write(target);
+            SmoothDisplay.Write(surrogate, measured.Field, terminal.Output);
+            terminal.Output.WriteLine($"{measured.List.Length} scores smoothed, {others.Length} predicted: {target}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>What a list holds beside the measured architectures.</summary>
+    /// <exception cref="InputException">A name stands for another code there.</exception>
+    private static ImmutableArray<ListedArchitecture> Others(MeasuredScores measured, ImmutableArray<ListedArchitecture> list, string path)
+    {
+        var known = measured.List.ToDictionary(entry => entry.Name, entry => entry.Architecture);
+        var clashes = list.Where(entry => known.TryGetValue(entry.Name, out var architecture) && !architecture.Equals(entry.Architecture)).ToArray();
+        return clashes.Length == 0
+            ? [.. list.Where(entry => !known.ContainsKey(entry.Name))]
+            : throw new InputException(
+                $"architecture list '{path}': {clashes.Length} names stand for another code than in {measured.Description}, the first is '{clashes[0].Name}'; give different architectures different names.");
+    }
+
+    /// <summary>First the measured architectures, then the others; one that is a measured network under another code has that one's numbers.</summary>
+    private static ScoreTable Table(MeasuredScores measured, ScoreSurrogate surrogate, ImmutableArray<ListedArchitecture> others)
+    {
+        var table = new ScoreTable("score", "score_error", "raw", "raw_error", "smoothed", "smoothed_error");
+        var networks = new Dictionary<Architecture, SmoothedScore>();
+        foreach (var (entry, score) in measured.List.Zip(surrogate.Measured))
+        {
+            networks.TryAdd(entry.Architecture.Canonical(), score);
+            Add(entry, score);
+        }
+
+        foreach (var (entry, prediction) in others.Zip(surrogate.Predict([.. others.Select(entry => entry.Architecture)])))
+        {
+            if (networks.TryGetValue(entry.Architecture.Canonical(), out var score))
+                Add(entry, score);
+            else
+                table.AddPartly(entry.Name, entry.Code, prediction.Value, prediction.Error, null, null, prediction.Value, prediction.Error);
+        }
+
+        return table;
+
+        void Add(ListedArchitecture entry, SmoothedScore score) => table.AddPartly(
+            entry.Name, entry.Code, score.Combined.Value, score.Combined.Error, score.Raw, double.IsNaN(score.RawError) ? null : score.RawError, score.Smoothed.Value, score.Smoothed.Error);
+    }
+
+    /// <summary>What a score file holds, higher for better.</summary>
+    private sealed record MeasuredScores(string Description, string Field, ImmutableArray<ListedArchitecture> List, double[] Scores, double[]? Errors)
+    {
+        internal static MeasuredScores Read(string path, string? field, SearchSpace space)
+        {
+            var list = ArchitectureList.ReadFile(path, space);
+            var keys = ScoreFile.SharedKeys(path);
+            var key = field ?? DefaultFields.FirstOrDefault(keys.Contains) ?? DefaultFields[^1];
+            var file = ScoreFile.Read(path, key);
+            var sign = key == "loss" || key.EndsWith("_loss", StringComparison.Ordinal) ? -1 : 1;
+            string[] names = [.. list.Select(entry => entry.Name)];
+            return new MeasuredScores(file.Description, key, list, Array.ConvertAll(file.ValuesOf(names), value => sign * value), ReadErrors(path, key + "_error", keys, names));
+        }
+
+        private static double[]? ReadErrors(string path, string key, ImmutableArray<string> keys, string[] names)
+        {
+            if (!keys.Contains(key))
+                return null;
+            var errors = ScoreFile.Read(path, key).ValuesOf(names);
+            if (names.Zip(errors).FirstOrDefault(pair => pair.Second < 0) is { First: { } name } negative)
+                throw new InputException(FormattableString.Invariant($"score file '{path}': '{key}' of entry '{name}' is {negative.Second}, but a standard error is 0 or more."));
+            return errors.Any(error => error > 0)
+                ? errors
+                : throw new InputException($"score file '{path}': '{key}' is 0 in all entries; leave it out where the standard error is not known.");
+        }
+    }
+}
