@@ -6,6 +6,7 @@ using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
+using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 
@@ -33,10 +34,12 @@ internal static class RankCommand
         var top = Options.WholeNumber("--top", 1, int.MaxValue, "Find the best K only: rounds on growing parts of the validation images, in which those whose place relative to the best K is decided take no further part.");
         var confidence = Confidence();
         var first = Options.WholeNumber("--first-images", 1, int.MaxValue, "With --top: validation images of the first round, doubled in each; 500 by default.");
+        var fineTuning = FineTuning();
+        var fineTuneRate = FineTuneRate();
         var threads = Options.Threads();
         var command = new Command("rank", "Rank architectures by their scores inside a trained supernet.")
         {
-            run, data, list, output, calibration, images, checkpoint, precision, score, shard, top, confidence, first, threads, RankMergeCommand.Create(terminal),
+            run, data, list, output, calibration, images, checkpoint, precision, score, shard, top, confidence, first, fineTuning, fineTuneRate, threads, RankMergeCommand.Create(terminal),
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -64,8 +67,9 @@ internal static class RankCommand
                     throw new InputException("--top compares all architectures with each other, and --shard takes a part of them; leave one out.");
                 if (rounds is not null && parsed.GetValue(score) is not (null or ScoreKind.Accuracy))
                     throw new InputException("--top decides by intervals of accuracies, so it ranks by no other score; leave --score out or give --score accuracy, or leave out --top.");
+                var tuning = FineTuningOf(folder, parsed.GetValue(fineTuning), parsed.GetValue(fineTuneRate), rounds, parsed.GetValue(precision));
                 var kind = parsed.GetValue(score) ?? (rounds is null ? ScoreOption.Default : ScoreKind.Accuracy);
-                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part, rounds) { Score = kind };
+                var method = new RankingMethod(options, parsed.GetValue(checkpoint)!, parsed.GetValue(precision), part, rounds) { Score = kind, FineTuning = tuning };
                 if (Rank(folder, parsed.GetValue(data), architectures, method, terminal, cancellation) is not var (outcome, provenance))
                     return ExitCode.Interrupted;
                 Write(parsed.GetValue(output)!, architectures, method, outcome, provenance);
@@ -86,7 +90,7 @@ internal static class RankCommand
         folder.FindCheckpoint(method.Checkpoint);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         Options.WriteSkipped(data, terminal);
-        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, method.Precision, method.Rounds?.FirstImages, cancellation);
+        using var ranking = new SupernetRanking(folder, data, method.Options, method.Checkpoint, method.Precision, method.Rounds?.FirstImages, method.FineTuning, cancellation);
         if (Run(ranking, list, method, terminal, cancellation) is { } outcome
             && (ranking.Precision != EvaluationPrecision.BFloat16 || method.Rounds is not null || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
             return (outcome, ranking.Provenance);
@@ -134,6 +138,32 @@ internal static class RankCommand
         }
 
         return true;
+    }
+
+    private static Option<int?> FineTuning() => Options.WholeNumber(
+        "--fine-tune", 1, 1_000_000, "Train each subnet on for so many steps, from the supernet's weights, before it is measured: a better order for more time.");
+
+    private static Option<double?> FineTuneRate() => new("--fine-tune-rate")
+    {
+        Description = "With --fine-tune: peak of the learning rate for the reference batch size; a fifth of the recipe's optimizer.learningRate by default.",
+        HelpName = "RATE",
+        CustomParser = result => double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 1e6
+            ? value
+            : Options.Refuse<double>(result, "--fine-tune-rate", "a number above 0, to 1000000") ?? default,
+    };
+
+    private static FineTuneOptions? FineTuningOf(RunFolder folder, int? steps, double? rate, RoundsMethod? rounds, EvaluationPrecision precision)
+    {
+        const double ShareOfRate = 0.2;
+        if (steps is null && rate is not null)
+            throw new InputException("--fine-tune-rate is of fine-tuning; give --fine-tune STEPS as well, or leave it out.");
+        if (steps is not { } count)
+            return null;
+        if (rounds is not null)
+            throw new InputException("--top decides by the supernet's weights alone; leave --top or --fine-tune out.");
+        if (precision == EvaluationPrecision.BFloat16)
+            throw new InputException("--fine-tune measures in float32; leave --precision bfloat16 out.");
+        return new FineTuneOptions { Steps = count, LearningRate = rate ?? ShareOfRate * folder.Recipe.Optimizer.LearningRate };
     }
 
     private static Option<EvaluationPrecision> Precision() => new("--precision")

@@ -1,5 +1,6 @@
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 
@@ -13,4 +14,7 @@ internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoin
 {
     /// <summary>By which score.</summary>
     internal ScoreKind Score { get; init; } = ScoreOption.Default;
+
+    /// <summary>How each subnet is trained on before it is measured; null for the supernet's weights.</summary>
+    internal FineTuneOptions? FineTuning { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PriorNas.Files;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;
 
@@ -18,10 +19,12 @@ public sealed record RankingProvenance(string Weights, string Settings, string I
     /// <summary>Equal for measurements of the same bytes; a result is stored under it.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Weights}\n{Settings}\n{Images}\n{StrictJson.Write(Machine)}")));
 
-    internal static RankingProvenance Of(RunFolder run, string checkpoint, RunData data, EvaluationOptions options, EvaluationPrecision precision, string order = "")
+    internal static RankingProvenance Of(RunFolder run, string checkpoint, RunData data, EvaluationOptions options, EvaluationPrecision precision, FineTuneOptions? fineTuning, string order = "")
     {
         using var file = File.OpenRead(checkpoint);
         var settings = $"{StrictJson.Write(options)}{precision} {Arithmetic} {order}\n{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
+        if (fineTuning is not null)
+            settings += $"\n{StrictJson.Write(fineTuning)}{StrictJson.Write(run.Recipe.Optimizer)}{StrictJson.Write(run.Recipe.Loss)}";
         return new RankingProvenance(Convert.ToHexStringLower(SHA256.HashData(file)), settings, data.Fingerprint, Machine.Current);
     }
 

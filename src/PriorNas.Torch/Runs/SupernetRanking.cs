@@ -60,6 +60,7 @@ public sealed class SupernetRanking : IDisposable
     private readonly ElasticResNet supernet;
     private readonly SupernetEvaluator evaluator;
     private readonly ResultStore store;
+    private readonly SubnetFineTuning? tuning;
     private PrefixSharingEvaluator? sharing;
 
     /// <summary>Loads weights and images.</summary>
@@ -69,14 +70,17 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="checkpoint">By which checkpoint of the run, see <see cref="RunFolder.FindCheckpoint"/>.</param>
     /// <param name="precision">With which arithmetic; networks with adapters are always measured exactly.</param>
     /// <param name="firstImages">For <see cref="RunRounds"/>: validation images of the first round; null to measure by all at once.</param>
+    /// <param name="fineTuning">
+    /// To train each subnet on before it is measured; null to measure it with the supernet's weights. Such subnets share no prefixes and are measured exactly.
+    /// </param>
     /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, int? firstImages = null, CancellationToken cancellation = default)
+    public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, int? firstImages = null, FineTuneOptions? fineTuning = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
-        Precision = PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision);
+        Precision = fineTuning is null ? PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision) : EvaluationPrecision.Exact;
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
         supernet = new ElasticResNet(run.Space, run.Recipe.Network, random.Split("weights"));
@@ -86,11 +90,14 @@ public sealed class SupernetRanking : IDisposable
             var divided = firstImages is { } count ? options with { BatchSize = count } : options;
             divided.Validate("rank", run.Space.ImageSize);
             evaluator = SupernetEvaluator.Create(supernet, data.Images, run.Recipe.Data, divided, random, shuffled: firstImages is not null, cancellation: cancellation);
-            Provenance = RankingProvenance.Of(run, weights, data, divided, Precision, firstImages is null ? "" : "shuffled");
+            Provenance = RankingProvenance.Of(run, weights, data, divided, Precision, fineTuning, firstImages is null ? "" : "shuffled");
+            if (fineTuning is not null)
+                tuning = new SubnetFineTuning(supernet, run.Recipe, fineTuning, data.Images.Train, evaluator);
             store = ResultStore.Open(run.ResultsPath);
         }
         catch
         {
+            tuning?.Dispose();
             evaluator?.Dispose();
             supernet.Dispose();
             throw;
@@ -189,6 +196,7 @@ public sealed class SupernetRanking : IDisposable
     {
         store.Dispose();
         sharing?.Dispose();
+        tuning?.Dispose();
         evaluator.Dispose();
         supernet.Dispose();
     }
@@ -207,7 +215,10 @@ public sealed class SupernetRanking : IDisposable
         var (closeBefore, addsBefore) = (sharing.CloseCalls, sharing.MultiplyAdds);
         try
         {
-            sharing.Evaluate(missing, batches, Take, cancellation);
+            if (tuning is null)
+                sharing.Evaluate(missing, batches, Take, cancellation);
+            else
+                FineTune(tuning, missing, Take, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -230,9 +241,16 @@ public sealed class SupernetRanking : IDisposable
             pending.Add((code, result));
             if (stored.Elapsed > StoreEvery)
                 Store(key, pending, stored);
-            computed += missing.Cost(index);
-            progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, (double)computed / missing.MultiplyAdds, clock.Elapsed.TotalSeconds));
+            computed += tuning is null ? missing.Cost(index) : PrefixOrder.Of([missing.Architectures[index]]).MultiplyAddsApart;
+            var share = (double)computed / (tuning is null ? missing.MultiplyAdds : missing.MultiplyAddsApart);
+            progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, share, clock.Elapsed.TotalSeconds));
         }
+    }
+
+    private static void FineTune(SubnetFineTuning tuning, PrefixOrder order, Action<int, EvaluationResult> take, CancellationToken cancellation)
+    {
+        foreach (var (index, architecture) in order.Architectures.Index())
+            take(index, tuning.Evaluate(architecture, cancellation));
     }
 
     private void Store(string key, List<(string Code, EvaluationResult Result)> pending, Stopwatch stored)
