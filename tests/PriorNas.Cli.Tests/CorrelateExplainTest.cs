@@ -9,7 +9,9 @@ using PriorNas.SearchSpaces;
 
 namespace PriorNas.Cli.Tests;
 
-/// <summary>Where a ranking is wrong, and what its noise hides: a truth that follows the Zen-score, and a ranking that also follows the FLOPs.</summary>
+/// <summary>
+/// Where a ranking is wrong, and what its noise hides: a truth that follows the Zen-score, and a ranking that also follows the FLOPs.
+/// </summary>
 public sealed class CorrelateExplainTest : IDisposable
 {
     private readonly SmallRun small = new();
@@ -21,12 +23,15 @@ public sealed class CorrelateExplainTest : IDisposable
     {
         var (ranking, truth) = Write(60);
         GoldenFile.Matches("correlate-explain", await Shown("correlate", ranking, truth, "--explain", "--space", "tiny"));
-        GoldenFile.Matches("correlate-noise", await Shown("correlate", ranking, truth, "--noise-ranking", "acc_error", "--noise-truth", "0.01"));
+        GoldenFile.Matches(
+            "correlate-noise", await Shown("correlate", ranking, truth, "--noise-ranking", "acc_error", "--noise-truth", "0.01"));
         GoldenFile.Matches("correlate-noise-truth", await Shown("correlate", ranking, truth, "--truth-repeat", truth + ":acc_again"));
 
         // Fewer than two architectures for each position, and priors from a file.
         (ranking, truth) = Write(20);
-        GoldenFile.Matches("correlate-explain-few", await Shown("correlate", ranking, truth, "--explain", "--space", "tiny", "--given", truth + ":a_prior_with_a_long_name"));
+        GoldenFile.Matches(
+            "correlate-explain-few",
+            await Shown("correlate", ranking, truth, "--explain", "--space", "tiny", "--given", truth + ":a_prior_with_a_long_name"));
     }
 
     [Fact]
@@ -34,7 +39,8 @@ public sealed class CorrelateExplainTest : IDisposable
     {
         var (ranking, truth) = Write(60);
         var answer = JsonNode.Parse(await CommandRun.Succeed(
-            "correlate", ranking, truth, "--explain", "--space", "tiny", "--noise-ranking", "acc_error", "--truth-repeat", truth + ":acc_again", "--seed", "3", "--json"))!;
+            "correlate", ranking, truth, "--explain", "--space", "tiny", "--noise-ranking", "acc_error",
+            "--truth-repeat", truth + ":acc_again", "--seed", "3", "--json"))!;
         var architectures = ArchitectureList.ReadFile(ranking, SearchSpace.Open("tiny"));
         string[] names = [.. architectures.Select(a => a.Name)];
         var (scores, values) = (Column(ranking, "acc"), Column(truth, "acc"));
@@ -50,7 +56,12 @@ public sealed class CorrelateExplainTest : IDisposable
         AssertEqual(both.KendallShare, answer["noise"]!["bothNoises"]!["kendallShare"]!);
 
         var bias = RankingBias.Of(
-            [.. architectures.Select(a => a.Architecture)], scores, values, [.. ShapePrior.All.Select(p => (p.Name, Scores: architectures.Select(a => p.Score(a.Architecture)).ToArray()))], random, ofTruth);
+            [.. architectures.Select(a => a.Architecture)],
+            scores,
+            values,
+            [.. ShapePrior.All.Select(p => (p.Name, architectures.Select(a => p.Score(a.Architecture)).ToArray()))],
+            random,
+            ofTruth);
         var explanation = answer["explanation"]!;
         Assert.Equal((bias.Slope, bias.VaryingPositions), ((double)explanation["slope"]!, (int)explanation["varyingPositions"]!));
         AssertEffects(bias.Positions, explanation["positions"]!.AsArray());
@@ -70,7 +81,8 @@ public sealed class CorrelateExplainTest : IDisposable
             Assert.Equal(expected, await CommandRun.Succeed("correlate", first, second, "--explain", "--space", "tiny"));
         await Refusal.Expect(
             small,
-            $"--explain needs codes under 'arch', but neither '{small.At("bare-ranking.json")}' nor '{small.At("bare-truth.json")}' has any; use files that have them, as rank and prior write them.",
+            $"--explain needs codes under 'arch', but neither '{Bare(ranking)}' nor '{Bare(truth)}' has any; "
+                + "use files that have them, as rank and prior write them.",
             "correlate", Bare(ranking), Bare(truth), "--explain", "--space", "tiny");
     }
 
@@ -80,9 +92,13 @@ public sealed class CorrelateExplainTest : IDisposable
         var (ranking, truth) = Write(5);
         await Refusal.Expect(
             small,
-            $"--explain needs the search space of the architectures: add --space, one of {string.Join(", ", SearchSpace.EmbeddedNames)}, or a space file.",
+            "--explain needs the search space of the architectures: "
+                + $"add --space, one of {string.Join(", ", SearchSpace.EmbeddedNames)}, or a space file.",
             "correlate", ranking, truth, "--explain");
-        await Refusal.Expect(small, "--space 'tiny' is used by --explain alone: add --explain, or leave it out.", "correlate", ranking, truth, "--space", "tiny");
+        await Refusal.Expect(
+            small,
+            "--space 'tiny' is used by --explain alone: add --explain, or leave it out.",
+            "correlate", ranking, truth, "--space", "tiny");
         var codes = JsonNode.Parse(File.ReadAllText(truth))!;
         var (before, after) = ((string)codes["arch1"]!["arch"]!, "13331111111111111111111");
         codes["arch1"]!["arch"] = after;
@@ -91,7 +107,10 @@ public sealed class CorrelateExplainTest : IDisposable
             small,
             $"'arch1' is architecture '{before}' in '{ranking}', but '{after}' in '{other}'; compare files of the same architectures.",
             "correlate", ranking, other, "--explain", "--space", "tiny");
-        Assert.Contains("is not of space 'resnet20-width'", await Refusal.ErrorOf(small, "correlate", ranking, truth, "--explain", "--space", "resnet20-width"), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not of space 'resnet20-width'",
+            await Refusal.ErrorOf(small, "correlate", ranking, truth, "--explain", "--space", "resnet20-width"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,16 +120,28 @@ public sealed class CorrelateExplainTest : IDisposable
         const string Allowed = "allowed is a standard error of 0 or more, or a key of ";
         await Refuse($"--noise-ranking is '-0.1', {Allowed}'{ranking}'.", "--noise-ranking=-0.1");
         await Refuse($"--noise-truth is 'NaN', {Allowed}'{truth}'.", "--noise-truth", "NaN");
-        await Refuse("--noise-truth and --truth-repeat both say how noisy the truth is; give one of them.", "--noise-truth", "0.1", "--truth-repeat", truth + ":acc_again");
-        await Refuse($"--noise-ranking: '{ranking}' (negative) has -1 for 'arch1', a standard error is 0 or more.", "--noise-ranking", "negative");
-        await Refuse($"--truth-repeat '{truth}': it has the very numbers of the truth; give a second measurement, such as another seed.", "--truth-repeat", truth);
-        Assert.StartsWith($"error: score file '{ranking}': entry 'arch1' has no 'se', it has acc, ", await Refusal.ErrorOf(small, "correlate", ranking, truth, "--noise-ranking", "se"), StringComparison.Ordinal);
-        Assert.StartsWith("error: --noise-truth: the noise has a variance of 1, but '", await Refusal.ErrorOf(small, "correlate", ranking, truth, "--noise-truth", "1"), StringComparison.Ordinal);
+        await Refuse(
+            "--noise-truth and --truth-repeat both say how noisy the truth is; give one of them.",
+            "--noise-truth", "0.1", "--truth-repeat", truth + ":acc_again");
+        await Refuse(
+            $"--noise-ranking: '{ranking}' (negative) has -1 for 'arch1', a standard error is 0 or more.", "--noise-ranking", "negative");
+        await Refuse(
+            $"--truth-repeat '{truth}': it has the very numbers of the truth; give a second measurement, such as another seed.",
+            "--truth-repeat", truth);
+        Assert.StartsWith(
+            $"error: score file '{ranking}': entry 'arch1' has no 'se', it has acc, ",
+            await Refusal.ErrorOf(small, "correlate", ranking, truth, "--noise-ranking", "se"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: --noise-truth: the noise has a variance of 1, but '",
+            await Refusal.ErrorOf(small, "correlate", ranking, truth, "--noise-truth", "1"),
+            StringComparison.Ordinal);
         Assert.EndsWith(
             "in all, noise included; give standard errors of single scores, in the unit of the scores.\n",
             await Refusal.ErrorOf(small, "correlate", ranking, truth, "--noise-truth", "1"), StringComparison.Ordinal);
 
-        async Task Refuse(string message, params string[] options) => await Refusal.Expect(small, message, ["correlate", ranking, truth, .. options]);
+        async Task Refuse(string message, params string[] options) =>
+            await Refusal.Expect(small, message, ["correlate", ranking, truth, .. options]);
     }
 
     private async Task<string> Shown(params string[] arguments)
@@ -124,8 +155,11 @@ public sealed class CorrelateExplainTest : IDisposable
     private string Bare(string path)
     {
         var entries = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        var scores = entries.Select(entry => $"\"{entry.Key}\": {{ \"acc\": {((double)entry.Value!["acc"]!).ToString(CultureInfo.InvariantCulture)} }}");
-        return small.Write("bare-" + Path.GetFileName(path), $"{{{string.Join(',', path.EndsWith("truth.json", StringComparison.Ordinal) ? scores.Reverse() : scores)}}}");
+        var scores = entries.Select(
+            entry => $"\"{entry.Key}\": {{ \"acc\": {((double)entry.Value!["acc"]!).ToString(CultureInfo.InvariantCulture)} }}");
+        return small.Write(
+            "bare-" + Path.GetFileName(path),
+            $"{{{string.Join(',', path.EndsWith("truth.json", StringComparison.Ordinal) ? scores.Reverse() : scores)}}}");
     }
 
     private (string Ranking, string Truth) Write(int count)
@@ -137,7 +171,8 @@ public sealed class CorrelateExplainTest : IDisposable
         for (var i = 1; i <= count; i++)
         {
             var architecture = UniformSampler.Draw(space, random);
-            var (zen, flops) = (ShapePrior.Named("zen").Score(architecture) / 100, Math.Log(ShapePrior.Named("flops").Score(architecture)) / 20);
+            var (zen, flops) = (
+                ShapePrior.Named("zen").Score(architecture) / 100, Math.Log(ShapePrior.Named("flops").Score(architecture)) / 20);
             ranking.Add($"arch{i}", architecture.Code, zen + flops + 0.01 * random.NextGaussian(), 0.01 + 0.0001 * i, -i);
             truth.Add($"arch{i}", architecture.Code, zen + 0.01 * random.NextGaussian(), zen + 0.01 * random.NextGaussian(), flops);
         }
@@ -153,12 +188,15 @@ public sealed class CorrelateExplainTest : IDisposable
         Assert.Equal(expected.Count, actual.Count);
         foreach (var (effect, node) in expected.Zip(actual))
         {
-            Assert.Equal((effect.Name, effect.InRanking, effect.InTruth), ((string)node!["name"]!, (double)node["inRanking"]!, (double)node["inTruth"]!));
+            Assert.Equal(
+                (effect.Name, effect.InRanking, effect.InTruth),
+                ((string)node!["name"]!, (double)node["inRanking"]!, (double)node["inTruth"]!));
             AssertEqual(effect.Overrated, node["overrated"]!);
             Assert.Equal(effect.Overrated.Decided, (bool)node["overrated"]!["decided"]!);
         }
     }
 
     private static void AssertEqual(Estimate expected, JsonNode actual) =>
-        Assert.Equal((expected.Value, expected.Low, expected.High), ((double)actual["value"]!, (double)actual["low"]!, (double)actual["high"]!));
+        Assert.Equal(
+            (expected.Value, expected.Low, expected.High), ((double)actual["value"]!, (double)actual["low"]!, (double)actual["high"]!));
 }

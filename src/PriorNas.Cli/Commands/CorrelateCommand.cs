@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.SearchSpaces;
 
 namespace PriorNas.Cli.Commands;
 
@@ -11,16 +13,25 @@ internal static class CorrelateCommand
 {
     internal static Command Create(Terminal terminal)
     {
-        var first = new Argument<string>("A") { Description = "JSON file of name -> {key: number}, or CSV file; with :KEY for another key than 'acc'." };
-        var second = new Argument<string>("B") { Description = "The same; the files are matched by name. For --top and --explain it is the truth, which A predicts." };
+        var first = new Argument<string>("A")
+        {
+            Description = "JSON file of name -> {key: number}, or CSV file; with :KEY for another key than 'acc'.",
+        };
+        var second = new Argument<string>("B")
+        {
+            Description = "The same; the files are matched by name. For --top and --explain it is the truth, which A predicts.",
+        };
         Options.RefuseOptionAs(first);
         Options.RefuseOptionAs(second);
-        var givens = new Option<string[]>("--given") { Description = "Also show the agreement beyond what this file explains, such as a prior; may be repeated.", HelpName = "C[:KEY]", DefaultValueFactory = _ => [] };
+        var givens = new Option<string[]>("--given")
+        {
+            Description = "Also show the agreement beyond what this file explains, such as a prior; may be repeated.",
+            HelpName = "C[:KEY]",
+            DefaultValueFactory = _ => [],
+        };
         var top = Options.Top();
-        var explain = new Option<bool>("--explain") { Description = "Also show which widths, depths, stages and priors A over- or underrates; needs --space, and codes under 'arch' in A or B." };
-        var space = Options.Space();
-        space.Required = false;
-        space.Description = "For --explain: " + space.Description;
+        var explain = CorrelationBias.CreateOption();
+        var space = CorrelationBias.CreateSpaceOption();
         var noise = CorrelationNoise.CreateOptions();
         var seed = Options.ResamplingSeed();
         var json = Options.Json();
@@ -37,11 +48,12 @@ internal static class CorrelateCommand
             var places = Options.ParseTop(parsed.GetValue(top), files[0].Names.Length) ?? [];
             var random = new RandomStream(parsed.GetValue(seed) ?? 1);
             var measured = CorrelationNoise.Open(noise.Of(parsed), arguments, files);
-            var architectures = spaceName is null ? null : CorrelationBias.ReadArchitectures(spaceName, arguments, files[0].Names);
+            ImmutableArray<Architecture>? architectures =
+                spaceName is null ? null : CorrelationBias.ReadArchitectures(spaceName, arguments, files[0].Names);
             var answer = Compare(files, explaining, places, random);
             answer = answer with { Noise = measured?.Of(answer.Columns[0], answer.Columns[1], random) };
-            if (architectures is not null)
-                answer = answer with { Bias = CorrelationBias.Of(architectures, answer, random) };
+            if (architectures is { } list)
+                answer = answer with { Bias = CorrelationBias.Of(list, answer, random) };
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(CorrelationJson.Of(answer)));
             else

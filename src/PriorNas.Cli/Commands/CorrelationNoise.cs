@@ -33,13 +33,23 @@ internal sealed class CorrelationNoise
     }
 
     internal static NoiseOptions CreateOptions() => new(
-        new(OfRanking) { Description = "Correct for the noise of A: its standard error, in A's unit, or the key under which A's file has one for each architecture.", HelpName = "SE|KEY" },
+        new(OfRanking)
+        {
+            Description = "Correct for the noise of A: its standard error, in A's unit, "
+                + "or the key under which A's file has one for each architecture.",
+            HelpName = "SE|KEY",
+        },
         new(OfTruth) { Description = "The same for B.", HelpName = "SE|KEY" },
-        new(Repeat) { Description = "In place of --noise-truth: a second measurement of B, such as another seed.", HelpName = "FILE[:KEY]" });
+        new(Repeat)
+        {
+            Description = "In place of --noise-truth: a second measurement of B, such as another seed.",
+            HelpName = "FILE[:KEY]",
+        });
 
     /// <summary>Reads what is known, or null for nothing.</summary>
     /// <exception cref="InputException">A standard error or a file cannot be used, or the truth's noise is given twice.</exception>
-    internal static CorrelationNoise? Open((string? Ranking, string? Truth, string? Repeat) given, (string Ranking, string Truth) arguments, ScoreFile[] files)
+    internal static CorrelationNoise? Open(
+        (string? Ranking, string? Truth, string? Repeat) given, (string Ranking, string Truth) arguments, ScoreFile[] files)
     {
         if (given is (null, null, null))
             return null;
@@ -64,7 +74,9 @@ internal sealed class CorrelationNoise
     /// <exception cref="InputException">There is more noise than variance, or the truth's measurements do not agree.</exception>
     internal CorrectedAgreement Of(double[] first, double[] second, RandomStream random)
     {
-        var ofFirst = ranking is { } known ? Reliability.OfStandardErrors(first, known.Errors, OfRanking, known.File.Description, random) : null;
+        var ofFirst = ranking is { } known
+            ? Reliability.OfStandardErrors(first, known.Errors, OfRanking, known.File.Description, random)
+            : null;
         var ofSecond = this switch
         {
             { truth: var (file, errors) } => Reliability.OfStandardErrors(second, errors, OfTruth, file.Description, random),
@@ -86,12 +98,18 @@ internal sealed class CorrelationNoise
         {
             return double.IsFinite(number) && number >= 0
                 ? [.. names.Select(_ => number)]
-                : throw new InputException($"{option} is '{given}', allowed is a standard error of 0 or more, or a key of '{ScoreArgument.Split(argument).Path}'.");
+                : throw new InputException(
+                    $"{option} is '{given}', allowed is a standard error of 0 or more, "
+                    + $"or a key of '{ScoreArgument.Split(argument).Path}'.");
         }
 
         var file = ScoreFile.Read(ScoreArgument.Split(argument).Path, given);
         foreach (var name in names.Where(name => file[name] < 0))
-            throw new InputException(FormattableString.Invariant($"{option}: {file.Description} has {file[name]} for '{name}', a standard error is 0 or more."));
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"{option}: {file.Description} has {file[name]} for '{name}', a standard error is 0 or more."));
+        }
+
         return file.ValuesOf(names);
     }
 }

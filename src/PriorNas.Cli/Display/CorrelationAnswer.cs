@@ -9,7 +9,8 @@ namespace PriorNas.Cli.Display;
 /// <param name="Partial">Their agreement beyond the givens, or null without any.</param>
 /// <param name="Givens">The givens as they were named.</param>
 /// <param name="Top">What the first one's top is worth.</param>
-internal sealed record CorrelationAnswer(double[][] Columns, RankReport Report, double WeightedTau, RankReport? Partial, string[] Givens, TopK[] Top)
+internal sealed record CorrelationAnswer(
+    double[][] Columns, RankReport Report, double WeightedTau, RankReport? Partial, string[] Givens, TopK[] Top)
 {
     /// <summary>The agreement corrected for noise, or null where none is known.</summary>
     internal CorrectedAgreement? Noise { get; init; }

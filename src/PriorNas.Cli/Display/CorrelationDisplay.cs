@@ -1,3 +1,4 @@
+using System.Globalization;
 using PriorNas.Ranking;
 
 namespace PriorNas.Cli.Display;
@@ -20,7 +21,11 @@ internal static class CorrelationDisplay
         if (answer.Top.Length > 0)
             output.WriteLine();
         foreach (var top in answer.Top)
-            output.WriteLine(FormattableString.Invariant($"top {top.K,-9}  overlap {top.Overlap:F4} (by chance {top.Chance:F4})  regret {top.Regret:G4}"));
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"top {top.K,-9}  overlap {top.Overlap:F4} (by chance {top.Chance:F4})  regret {top.Regret:G4}"));
+        }
+
         if (answer.Noise is { } noise)
             WriteNoise(noise, output);
         if (answer.Bias is { } bias)
@@ -66,14 +71,16 @@ internal static class CorrelationDisplay
         output.WriteLine(Row("  share reached", Text(ceiling.PearsonShare), Text(ceiling.KendallShare)));
     }
 
-    private static string Row(string name, params string[] texts) => $"{name,-26}  {string.Join("  ", texts.Select(text => $"{text,-24}"))}".TrimEnd();
+    private static string Row(string name, params string[] texts) =>
+        $"{name,-26}  {string.Join("  ", texts.Select(text => $"{text,-24}"))}".TrimEnd();
 
     private static string Text(Estimate estimate) => FormattableString.Invariant($"{estimate:F4}");
 
     private static void WriteBias(RankingBias bias, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine(FormattableString.Invariant($"what A over- (+) and underrates (-): A minus {bias.Slope:F3} times B, as normal scores"));
+        output.WriteLine(FormattableString.Invariant(
+            $"what A over- (+) and underrates (-): A minus {bias.Slope:F3} times B, as normal scores"));
         if (bias.Positions.Length > 0)
             WriteEffects("position", bias.Positions, output);
         else
@@ -88,7 +95,8 @@ internal static class CorrelationDisplay
 
     private static string TooFew(RankingBias bias) => bias.VaryingPositions == 0
         ? "All architectures have the same widths and depths."
-        : $"{bias.VaryingPositions} positions differ: to tell them apart takes {RankingBias.FewestPerPosition * bias.VaryingPositions} architectures, here are {bias.Count}.";
+        : $"{bias.VaryingPositions} positions differ: to tell them apart takes "
+            + $"{RankingBias.FewestPerPosition * bias.VaryingPositions} architectures, here are {bias.Count}.";
 
     private static void WriteEffects(string title, IReadOnlyCollection<BiasEffect> effects, TextWriter output)
     {
@@ -98,16 +106,21 @@ internal static class CorrelationDisplay
         output.WriteLine($"{title,-25} {"A",7} {"B",7}  {"difference",-26}");
         foreach (var effect in effects)
         {
-            var mark = effect.Overrated.Decided ? "*" : "";
-            output.WriteLine($"{Shortened(effect.Name),-25} {Signed(effect.InRanking),7} {Signed(effect.InTruth),7}  {Interval(effect.Overrated),-26} {mark}".TrimEnd());
+            var sides = $"{Shortened(effect.Name),-25} {Signed(effect.InRanking),7} {Signed(effect.InTruth),7}";
+            output.WriteLine($"{sides}  {Interval(effect.Overrated),-26} {(effect.Overrated.Decided ? "*" : "")}".TrimEnd());
         }
     }
 
     /// <summary>The end of a long name, which tells files and keys apart.</summary>
     private static string Shortened(string name) => name.Length <= 25 ? name : $"...{name[^22..]}";
 
-    private static string Interval(Estimate estimate) =>
-        estimate.HasInterval ? $"{Signed(estimate.Value),7} [{Signed(estimate.Low)}, {Signed(estimate.High)}]" : $"{Signed(estimate.Value),7}";
+    private static string Interval(Estimate estimate)
+    {
+        var value = $"{Signed(estimate.Value),7}";
+        return estimate.HasInterval ? $"{value} [{Signed(estimate.Low)}, {Signed(estimate.High)}]" : value;
+    }
 
-    private static string Signed(double value) => double.IsNaN(value) ? "-" : value.ToString("+0.000;-0.000;0.000", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>What is undefined is a hyphen.</summary>
+    private static string Signed(double value) =>
+        double.IsNaN(value) ? "-" : value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 }

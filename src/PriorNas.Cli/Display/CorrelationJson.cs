@@ -21,7 +21,9 @@ internal sealed record CorrelationJson(
         EstimateJson.Of(answer.Report.Spearman),
         EstimateJson.Of(answer.Report.KendallTau),
         new(EstimateJson.Number(answer.WeightedTau)),
-        answer.Partial is { } partial ? new(answer.Givens, EstimateJson.Of(partial.Pearson), EstimateJson.Of(partial.Spearman), EstimateJson.Of(partial.KendallTau)) : null,
+        answer.Partial is { } partial
+            ? new(answer.Givens, EstimateJson.Of(partial.Pearson), EstimateJson.Of(partial.Spearman), EstimateJson.Of(partial.KendallTau))
+            : null,
         answer.Top.Length > 0 ? answer.Top : null,
         answer.Noise is { } noise ? NoiseJson.Of(noise) : null,
         answer.Bias is { } bias ? BiasJson.Of(bias) : null);
@@ -32,7 +34,11 @@ internal sealed record CorrelationJson(
 
     /// <summary>What noise allows; a part is missing where the noise it is about was not given.</summary>
     internal sealed record NoiseJson(
-        EstimateJson? ReliabilityOfRanking, EstimateJson? ReliabilityOfTruth, CeilingJson? RankingNoise, CeilingJson? TruthNoise, CeilingJson? BothNoises)
+        EstimateJson? ReliabilityOfRanking,
+        EstimateJson? ReliabilityOfTruth,
+        CeilingJson? RankingNoise,
+        CeilingJson? TruthNoise,
+        CeilingJson? BothNoises)
     {
         internal static NoiseJson Of(CorrectedAgreement noise) => new(
             noise.Ranking is { } ranking ? EstimateJson.Of(ranking.Value) : null,
@@ -46,14 +52,26 @@ internal sealed record CorrelationJson(
     {
         internal static CeilingJson? Of(NoiseCeiling? ceiling) => ceiling is null
             ? null
-            : new(EstimateJson.Of(ceiling.Pearson), EstimateJson.Of(ceiling.KendallTau), EstimateJson.Of(ceiling.PearsonShare), EstimateJson.Of(ceiling.KendallShare));
+            : new(
+                EstimateJson.Of(ceiling.Pearson),
+                EstimateJson.Of(ceiling.KendallTau),
+                EstimateJson.Of(ceiling.PearsonShare),
+                EstimateJson.Of(ceiling.KendallShare));
     }
 
     internal sealed record BiasJson(
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Slope, int VaryingPositions, EffectJson[] Positions, EffectJson[] Stages, EffectJson[] Priors)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Slope,
+        int VaryingPositions,
+        EffectJson[] Positions,
+        EffectJson[] Stages,
+        EffectJson[] Priors)
     {
         internal static BiasJson Of(RankingBias bias) => new(
-            EstimateJson.Number(bias.Slope), bias.VaryingPositions, [.. bias.Positions.Select(EffectJson.Of)], [.. bias.Stages.Select(EffectJson.Of)], [.. bias.Priors.Select(EffectJson.Of)]);
+            EstimateJson.Number(bias.Slope),
+            bias.VaryingPositions,
+            [.. bias.Positions.Select(EffectJson.Of)],
+            [.. bias.Stages.Select(EffectJson.Of)],
+            [.. bias.Priors.Select(EffectJson.Of)]);
     }
 
     internal sealed record EffectJson(
@@ -63,6 +81,10 @@ internal sealed record CorrelationJson(
         DifferenceJson Overrated)
     {
         internal static EffectJson Of(BiasEffect effect) =>
-            new(effect.Name, EstimateJson.Number(effect.InRanking), EstimateJson.Number(effect.InTruth), DifferenceJson.Of(effect.Overrated));
+            new(
+                effect.Name,
+                EstimateJson.Number(effect.InRanking),
+                EstimateJson.Number(effect.InTruth),
+                DifferenceJson.Of(effect.Overrated));
     }
 }

@@ -3,8 +3,9 @@ using MathNet.Numerics.Distributions;
 namespace PriorNas.Ranking;
 
 /// <summary>
-/// Normal scores of a resample: each item's average rank r becomes the quantile (r - 3/8) / (n + 1/4) of the normal distribution (Blom 1958,
-/// "Statistical Estimates and Transformed Beta-Variables"), and these are standardised to mean 0 and variance 1. They depend on the order alone.
+/// Normal scores of a resample: each item's average rank r becomes the quantile (r - 3/8) / (n + 1/4) of the normal distribution (Blom
+/// 1958, "Statistical Estimates and Transformed Beta-Variables"), and these are standardised to mean 0 and variance 1. They depend on the
+/// order alone.
 /// </summary>
 internal sealed class NormalScores
 {

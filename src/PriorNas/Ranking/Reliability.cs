@@ -4,8 +4,8 @@ using PriorNas.Randomness;
 namespace PriorNas.Ranking;
 
 /// <summary>
-/// The share of a scoring's variance over architectures that is not noise (the reliability of classical test theory: Spearman 1904, "The proof and
-/// measurement of association between two things"). Noise is what another measurement of the same architectures would change.
+/// The share of a scoring's variance over architectures that is not noise (the reliability of classical test theory: Spearman 1904, "The
+/// proof and measurement of association between two things"). Noise is what another measurement of the same architectures would change.
 /// </summary>
 public sealed class Reliability
 {
@@ -23,15 +23,24 @@ public sealed class Reliability
 
     /// <summary>From standard errors: 1 minus the mean of their squares over the variance of the scores.</summary>
     /// <param name="scores">One for each architecture, at least 2, finite.</param>
-    /// <param name="standardErrors">Of each score, in the scores' unit, 0 or more. Errors that all scores share count as noise here, though they change no order.</param>
+    /// <param name="standardErrors">
+    /// Of each score, in the scores' unit, 0 or more. Errors that all scores share count as noise here, though they change no order.
+    /// </param>
     /// <param name="source">What gave the standard errors, for messages.</param>
     /// <param name="description">What the scores are, for messages.</param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
     /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
-    /// <exception cref="ArgumentException">The lengths differ, there are fewer than 2 values, one is not finite, or a standard error is negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ, there are fewer than 2 values, one is not finite, or a standard error is negative.
+    /// </exception>
     /// <exception cref="InputException">The noise has the whole variance or more.</exception>
     public static Reliability OfStandardErrors(
-        double[] scores, double[] standardErrors, string source, string description, RandomStream random, int resamples = Bootstrap.DefaultResamples)
+        double[] scores,
+        double[] standardErrors,
+        string source,
+        string description,
+        RandomStream random,
+        int resamples = Bootstrap.DefaultResamples)
     {
         RankCorrelation.Check(scores, standardErrors);
         if (standardErrors.FirstOrDefault(error => error < 0) is < 0 and var negative)
@@ -43,7 +52,8 @@ public sealed class Reliability
         if (!(noise < variance))
         {
             throw new InputException(FormattableString.Invariant(
-                $"{source}: the noise has a variance of {noise:G4}, but {description} has one of {variance:G4} in all, noise included; give standard errors of single scores, in the unit of the scores."));
+                $"{source}: the noise has a variance of {noise:G4}, but {description} has one of {variance:G4} in all, noise included; ")
+                + "give standard errors of single scores, in the unit of the scores.");
         }
 
         var resampled = new double[resamples];
@@ -71,8 +81,8 @@ public sealed class Reliability
     }
 
     /// <summary>
-    /// From a second measurement of the same kind, whose noise is independent: the Pearson correlation of the two, which is the reliability of either
-    /// (parallel tests: Spearman 1910, Brown 1910).
+    /// From a second measurement of the same kind, whose noise is independent: the Pearson correlation of the two, which is the reliability
+    /// of either (parallel tests: Spearman 1910, Brown 1910).
     /// </summary>
     /// <param name="scores">One for each architecture, at least 2, finite.</param>
     /// <param name="repeat">The second score of each.</param>
@@ -83,15 +93,25 @@ public sealed class Reliability
     /// <exception cref="ArgumentException">The lengths differ, there are fewer than 2 values, or one is not finite.</exception>
     /// <exception cref="InputException">The two are the same numbers, one is constant, or they do not agree at all.</exception>
     public static Reliability OfRepeat(
-        double[] scores, double[] repeat, string source, string description, RandomStream random, int resamples = Bootstrap.DefaultResamples)
+        double[] scores,
+        double[] repeat,
+        string source,
+        string description,
+        RandomStream random,
+        int resamples = Bootstrap.DefaultResamples)
     {
         var value = RankCorrelation.Pearson(scores, repeat);
         if (scores.AsSpan().SequenceEqual(repeat))
-            throw new InputException($"{source}: it has the very numbers of {description}; give a second measurement, such as another seed.");
+        {
+            throw new InputException(
+                $"{source}: it has the very numbers of {description}; give a second measurement, such as another seed.");
+        }
+
         if (!(value > 0))
         {
             throw new InputException(FormattableString.Invariant(
-                $"{source}: its Pearson correlation with {description} is {value:F4}; two measurements of one thing must agree by more than 0."));
+                $"{source}: its Pearson correlation with {description} is {value:F4}; ")
+                + "two measurements of one thing must agree by more than 0.");
         }
 
         var resampled = Bootstrap.Resample([scores, repeat], [(0, 1)], random, resamples)[0];

@@ -7,9 +7,9 @@ namespace PriorNas.Ranking;
 /// (R + lambda I) b = r, with R the correlations of the columns and r those of the columns with the target.
 /// </summary>
 /// <remarks>
-/// lambda = <see cref="Strength"/> p / n for p columns and n items. An effect is shrunk by about that share, which is small beside its standard
-/// error and vanishes as the items grow; and the condition number is at most (p + lambda) / lambda, also in a resample that holds fewer different
-/// items than columns.
+/// lambda = <see cref="Strength"/> p / n for p columns and n items. An effect is shrunk by about that share, which is small beside its
+/// standard error and vanishes as the items grow; and the condition number is at most (p + lambda) / lambda, also in a resample that holds
+/// fewer different items than columns.
 /// </remarks>
 internal sealed class RidgeRegression
 {
@@ -45,7 +45,9 @@ internal sealed class RidgeRegression
         }
     }
 
-    /// <summary>The coefficients in a resample: how many standard deviations of a target go with one of a column, the other columns equal.</summary>
+    /// <summary>
+    /// The coefficients in a resample: how many standard deviations of a target go with one of a column, the other columns equal.
+    /// </summary>
     /// <param name="counts">How often each item was drawn; the sum is the number of items.</param>
     /// <param name="targets">Each with a number for each item, standardised in the resample.</param>
     /// <returns>For each target one coefficient per column; NaN for a column that is constant in the resample.</returns>

@@ -7,14 +7,14 @@ namespace PriorNas.SearchSpaces;
 /// <param name="Stage">The stage that it belongs to, from 0, or -1 for the stem.</param>
 /// <param name="IsDepth">Whether it is a depth, in blocks; else it is a width.</param>
 /// <param name="Values">
-/// One number for each architecture. Of a depth the number of blocks. Of a width the natural logarithm of the channels minus its mean over the
-/// architectures that have the block, and 0 for those that have not: what having the block is worth then belongs to the depth alone.
+/// One number for each architecture. Of a depth the number of blocks. Of a width the natural logarithm of the channels minus its mean over
+/// the architectures that have the block, and 0 for those that have not: what having the block is worth then belongs to the depth alone.
 /// </param>
 internal sealed record VaryingPosition(string Name, int Stage, bool IsDepth, double[] Values)
 {
     /// <summary>
-    /// The positions that vary, in the order of the code: stem, then for each stage its depth, its shared output or the blocks' widths. A width that
-    /// the blocks of a stage share is one position, and so is a stem with the output that it follows.
+    /// The positions that vary, in the order of the code: stem, then for each stage its depth, its shared output or the blocks' widths. A
+    /// width that the blocks of a stage share is one position, and so is a stem with the output that it follows.
     /// </summary>
     /// <param name="architectures">At least one, all of one space.</param>
     internal static ImmutableArray<VaryingPosition> Of(IReadOnlyList<Architecture> architectures)
@@ -33,14 +33,17 @@ internal sealed record VaryingPosition(string Name, int Stage, bool IsDepth, dou
             var shares = space.Stages[stage].Output == OutputWidth.Shared;
             if (architectures.Any(a => a.Depth(stage) != architectures[0].Depth(stage)))
                 positions.Add(new($"{name} depth", stage, true, [.. architectures.Select(a => (double)a.Depth(stage))]));
+            var joint = stage == 0 && space.Stem.FollowsFirstStage ? "stem and " : "";
             if (shares)
-                AddWidth(stage == 0 && space.Stem.FollowsFirstStage ? $"stem and {name} output" : $"{name} output", stage, a => a.OutputChannels(stage, 0));
+                AddWidth($"{joint}{name} output", stage, a => a.OutputChannels(stage, 0));
             for (var block = 0; block < space.Stages[stage].Depth.Max; block++)
             {
                 var index = block;
-                AddWidth($"{name} block {block + 1} inner", stage, a => index < a.Depth(stage) ? a.InnerChannels(stage, index) : null);
+                AddWidth($"{name} block {block + 1} inner", stage, a => Has(a) ? a.InnerChannels(stage, index) : null);
                 if (!shares)
-                    AddWidth($"{name} block {block + 1} output", stage, a => index < a.Depth(stage) ? a.OutputChannels(stage, index) : null);
+                    AddWidth($"{name} block {block + 1} output", stage, a => Has(a) ? a.OutputChannels(stage, index) : null);
+
+                bool Has(Architecture architecture) => index < architecture.Depth(stage);
             }
         }
 

@@ -8,7 +8,10 @@ using PriorNas.SearchSpaces;
 
 namespace PriorNas.Tests.Ranking;
 
-/// <summary>Rankings whose bias was planted: the truth is the sum of all standardised positions, the ranking the truth, noise, and more of one position.</summary>
+/// <summary>
+/// Rankings whose bias was planted: the truth is the sum of all standardised positions, the ranking the truth, noise, and more of one
+/// position.
+/// </summary>
 public class RankingBiasTest
 {
     private const string Planted = "stage 2 block 2 inner";
@@ -39,11 +42,14 @@ public class RankingBiasTest
         Assert.True(bias.Stages[0].Overrated.Decided);
     }
 
-    /// <summary>The plain difference of standardised sides would call most positions underrated, since the noise takes a share of the ranking.</summary>
+    /// <summary>
+    /// The plain difference of standardised sides would call most positions underrated, since the noise takes a share of the ranking.
+    /// </summary>
     [Fact]
     public void Noise_of_the_ranking_is_no_bias()
     {
-        var biases = Enumerable.Range(0, 20).Select(i => Sample.Of("resnet20-width", 150, new RandomStream(3).Split(i), 0, noise: 0.7).Bias(new RandomStream(4).Split(i))).ToArray();
+        var biases = Enumerable.Range(0, 20).Select(i =>
+            Sample.Of("resnet20-width", 150, new RandomStream(3).Split(i), 0, noise: 0.7).Bias(new RandomStream(4).Split(i))).ToArray();
         Assert.InRange(Decided(biases), 0, 0.08);
         Assert.InRange(biases.Average(b => b.Slope), 0.7, 0.9);
         Assert.InRange(biases.Average(b => b.Positions.Average(p => p.InRanking / p.InTruth)), 0.7, 0.9);
@@ -70,17 +76,22 @@ public class RankingBiasTest
         Assert.InRange(known.Average(b => b.Positions.Average(p => p.Overrated.Value)), -0.02, 0.02);
     }
 
-    /// <summary>31 positions and 100 architectures: resamples with hardly more different architectures than twice the positions give wider intervals, not narrower ones.</summary>
+    /// <summary>
+    /// 31 positions and 100 architectures: resamples with hardly more different architectures than twice the positions give wider
+    /// intervals, not narrower ones.
+    /// </summary>
     [Fact]
     public void Intervals_hold_the_value_of_very_many_architectures()
     {
-        var target = Sample.Of("resnet48", 8_000, new RandomStream(7), 0.4, "stage 3 output").Bias(new RandomStream(8), resamples: 100).Positions.ToDictionary(p => p.Name, p => p.Overrated.Value);
+        const string Shared = "stage 3 output";
+        var large = Sample.Of("resnet48", 8_000, new RandomStream(7), 0.4, Shared);
+        var target = large.Bias(new RandomStream(8), resamples: 100).Positions.ToDictionary(p => p.Name, p => p.Overrated.Value);
         Assert.Equal(31, target.Count);
         var effects = Enumerable.Range(0, 30).SelectMany(i =>
-            Sample.Of("resnet48", 100, new RandomStream(9).Split(i), 0.4, "stage 3 output").Bias(new RandomStream(10).Split(i)).Positions).ToArray();
+            Sample.Of("resnet48", 100, new RandomStream(9).Split(i), 0.4, Shared).Bias(new RandomStream(10).Split(i)).Positions).ToArray();
         var held = effects.Count(e => e.Overrated.Low <= target[e.Name] && target[e.Name] <= e.Overrated.High);
         Assert.InRange(held / (double)effects.Length, 0.93, 1);
-        Assert.All(effects.Where(e => e.Name == "stage 3 output"), e => Assert.True(e.Overrated.Low > 0));
+        Assert.All(effects.Where(e => e.Name == Shared), e => Assert.True(e.Overrated.Low > 0));
         Assert.InRange(effects.Average(e => (e.Overrated.High - e.Overrated.Low) / 3.92), 0.02, 0.06);
     }
 
@@ -88,7 +99,8 @@ public class RankingBiasTest
     public void A_bent_scale_of_the_same_order_is_no_bias()
     {
         var sample = Sample.Of("tiny", 60, new RandomStream(11), 0);
-        var bias = (sample with { Ranking = [.. sample.Truth.Select(Math.Exp)] }).Bias(new RandomStream(12), priors: Scores(sample.Architectures));
+        var bias = (sample with { Ranking = [.. sample.Truth.Select(Math.Exp)] }).Bias(
+            new RandomStream(12), priors: Scores(sample.Architectures));
         Assert.Equal(1, bias.Slope, 1e-12);
         Assert.All(bias.Positions.Concat(bias.Stages), effect => Assert.Equal(0, effect.Overrated.Value, 1e-12));
 
@@ -159,7 +171,8 @@ public class RankingBiasTest
 
         // No position differs.
         var same = Sample.Of("tiny", 10, new RandomStream(19), 0);
-        var nothing = (same with { Architectures = [.. same.Architectures.Select(_ => same.Architectures[0])] }).Bias(new RandomStream(20), priors: Scores([.. same.Architectures.Select(_ => same.Architectures[0])]));
+        same = same with { Architectures = [.. same.Architectures.Select(_ => same.Architectures[0])] };
+        var nothing = same.Bias(new RandomStream(20), priors: Scores(same.Architectures));
         Assert.Equal((0, 0, 0, 0), (nothing.VaryingPositions, nothing.Positions.Length, nothing.Stages.Length, nothing.Priors.Length));
     }
 
@@ -172,11 +185,15 @@ public class RankingBiasTest
         Architecture[] nearlyEqual = [space.Largest, .. Enumerable.Repeat(space.Smallest, 99)];
         var bias = (sample with { Architectures = nearlyEqual }).Bias(new RandomStream(22));
         Assert.NotEmpty(bias.Positions);
-        Assert.All(bias.Positions, effect => Assert.True(double.IsFinite(effect.Overrated.Value) && !effect.Overrated.HasInterval && !effect.Overrated.Decided));
+        Assert.All(
+            bias.Positions,
+            effect => Assert.True(double.IsFinite(effect.Overrated.Value) && !effect.Overrated.HasInterval && !effect.Overrated.Decided));
 
         var constant = (sample with { Ranking = new double[100] }).Bias(new RandomStream(22), priors: Scores(sample.Architectures));
         Assert.True(double.IsNaN(constant.Slope));
-        Assert.All(constant.Positions.Concat(constant.Priors), effect => Assert.True(double.IsNaN(effect.InRanking) && double.IsNaN(effect.Overrated.Value)));
+        Assert.All(
+            constant.Positions.Concat(constant.Priors),
+            effect => Assert.True(double.IsNaN(effect.InRanking) && double.IsNaN(effect.Overrated.Value)));
         Assert.All(constant.Positions, effect => Assert.True(double.IsFinite(effect.InTruth)));
     }
 
@@ -184,8 +201,10 @@ public class RankingBiasTest
     public void The_seed_alone_decides()
     {
         var sample = Sample.Of("tiny", 50, new RandomStream(23), 0.3, "stage 3 output");
-        Assert.Equal(sample.Bias(new RandomStream(24)).Positions.AsEnumerable(), sample.Bias(new RandomStream(24)).Positions.AsEnumerable());
-        Assert.NotEqual(sample.Bias(new RandomStream(24)).Positions.AsEnumerable(), sample.Bias(new RandomStream(25)).Positions.AsEnumerable());
+        Assert.Equal(
+            sample.Bias(new RandomStream(24)).Positions.AsEnumerable(), sample.Bias(new RandomStream(24)).Positions.AsEnumerable());
+        Assert.NotEqual(
+            sample.Bias(new RandomStream(24)).Positions.AsEnumerable(), sample.Bias(new RandomStream(25)).Positions.AsEnumerable());
     }
 
     [Fact]
@@ -194,7 +213,8 @@ public class RankingBiasTest
         var sample = Sample.Of("tiny", 20, new RandomStream(26), 0);
         Assert.Throws<ArgumentException>(() => (sample with { Architectures = sample.Architectures[..19] }).Bias(new RandomStream(1)));
         Assert.Throws<ArgumentException>(() => sample.Bias(new RandomStream(1), priors: [("short", [1, 2])]));
-        Assert.Throws<ArgumentException>(() => (sample with { Truth = [.. sample.Truth.Select(_ => double.NaN)] }).Bias(new RandomStream(1)));
+        Assert.Throws<ArgumentException>(
+            () => (sample with { Truth = [.. sample.Truth.Select(_ => double.NaN)] }).Bias(new RandomStream(1)));
     }
 
     private static double Decided(IEnumerable<RankingBias> biases)
@@ -222,7 +242,8 @@ public class RankingBiasTest
 
     private sealed record Sample(Architecture[] Architectures, double[] Ranking, double[] Truth)
     {
-        internal static Sample Of(string spaceName, int count, RandomStream random, double planted, string position = Planted, double noise = 0.3)
+        internal static Sample Of(
+            string spaceName, int count, RandomStream random, double planted, string position = Planted, double noise = 0.3)
         {
             var space = SearchSpace.Open(spaceName);
             Architecture[] architectures = [.. Enumerable.Range(0, count).Select(_ => UniformSampler.Draw(space, random))];
@@ -241,7 +262,8 @@ public class RankingBiasTest
             return new Sample(architectures, [.. ranking.Zip(truth, (bias, value) => bias + value + noise * random.NextGaussian())], truth);
         }
 
-        internal RankingBias Bias(RandomStream random, Reliability? reliability = null, int resamples = Resamples, (string, double[])[]? priors = null) =>
+        internal RankingBias Bias(
+            RandomStream random, Reliability? reliability = null, int resamples = Resamples, (string, double[])[]? priors = null) =>
             RankingBias.Of(Architectures, Ranking, Truth, priors ?? [], random, reliability, resamples);
     }
 }
