@@ -86,7 +86,8 @@ public class NoiseCeilingTest
         AssertInterval(items => 2 / Math.PI * Math.Asin(Math.Sqrt(Share(items))), ceiling.KendallTau);
         AssertInterval(items => Pearson(items) / Math.Sqrt(Share(items)), ceiling.PearsonShare);
 
-        double Pearson(int[] items) => RankCorrelation.Pearson(PlainBootstrap.Of(sample.Ranking, items), PlainBootstrap.Of(sample.Truth, items));
+        double Pearson(int[] items) =>
+            RankCorrelation.Pearson(PlainBootstrap.Of(sample.Ranking, items), PlainBootstrap.Of(sample.Truth, items));
 
         double Share(int[] items)
         {
