@@ -30,19 +30,46 @@ public static class Bootstrap
     /// <returns>For each pair, one agreement per resample.</returns>
     internal static Agreement[][] Resample(double[][] columns, (int First, int Second)[] pairs, RandomStream random, int resamples)
     {
-        ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, FewestResamples);
         var scorings = Array.ConvertAll(columns, column => new SortedScoring(column));
         var results = Array.ConvertAll(pairs, _ => new Agreement[resamples]);
-        var purpose = random.Split("bootstrap");
-        Parallel.For(0, resamples, () => new ResampleSums(scorings), (resample, _, sums) =>
+        Resample(columns[0].Length, random, resamples, () => new ResampleSums(scorings), (sums, counts, resample) =>
         {
-            sums.Draw(purpose.Split(resample));
+            sums.Use(counts);
             for (var i = 0; i < pairs.Length; i++)
                 results[i][resample] = sums.Agreement(pairs[i].First, pairs[i].Second);
-            return sums;
-        }, _ => { });
+        });
         return results;
+    }
+
+    /// <summary>Does something with each resample, on several threads.</summary>
+    /// <param name="items">The number of items.</param>
+    /// <param name="random">Is split, not drawn from.</param>
+    /// <param name="resamples">How often.</param>
+    /// <param name="buffers">Makes what one thread works with.</param>
+    /// <param name="use">Is given the buffers, how often each item was drawn (of one thread, overwritten by the next resample), and the resample's number.</param>
+    internal static void Resample<T>(int items, RandomStream random, int resamples, Func<T> buffers, Action<T, int[], int> use)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, FewestResamples);
+        var purpose = random.Split("bootstrap");
+        Parallel.For(0, resamples, () => (Buffers: buffers(), Counts: new int[items]), (resample, _, own) =>
+        {
+            var stream = purpose.Split(resample);
+            Array.Clear(own.Counts);
+            for (var i = 0; i < items; i++)
+                own.Counts[stream.Next(items)]++;
+            use(own.Buffers, own.Counts, resample);
+            return own;
+        }, _ => { });
+    }
+
+    /// <summary>A statistic without bounds, with its interval; none where it is undefined in so many resamples that an end would be one of them.</summary>
+    /// <param name="value">Of the whole sample; NaN has no interval.</param>
+    /// <param name="resampled">Of all resamples, NaN where it is undefined there.</param>
+    internal static Estimate Unbounded(double value, double[] resampled)
+    {
+        var estimate = Estimate(value, resampled, r => r, double.PositiveInfinity);
+        return double.IsFinite(estimate.Low) && double.IsFinite(estimate.High) ? estimate : new(value);
     }
 
     /// <summary>A statistic with its interval.</summary>

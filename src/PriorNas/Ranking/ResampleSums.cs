@@ -1,5 +1,3 @@
-using PriorNas.Randomness;
-
 namespace PriorNas.Ranking;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal sealed class ResampleSums
     private readonly SortedScoring[] scorings;
 
     /// <summary>How often each item was drawn.</summary>
-    private readonly int[] counts;
+    private int[] counts;
 
     /// <summary>For each scoring, how often each of its values was drawn.</summary>
     private readonly int[][] drawn;
@@ -34,7 +32,7 @@ internal sealed class ResampleSums
     internal ResampleSums(SortedScoring[] scorings)
     {
         this.scorings = scorings;
-        counts = new int[scorings[0].Order.Length];
+        counts = [];
         drawn = Array.ConvertAll(scorings, s => new int[s.Groups]);
         ranks = Array.ConvertAll(scorings, s => new double[s.Groups]);
         moments = new (double, double)[scorings.Length];
@@ -43,12 +41,11 @@ internal sealed class ResampleSums
         trees = Array.ConvertAll(scorings, s => new RankTree(s.Groups));
     }
 
-    /// <summary>Draws a resample.</summary>
-    internal void Draw(RandomStream random)
+    /// <summary>Takes up a resample.</summary>
+    /// <param name="times">How often each item was drawn; the sum is the number of items.</param>
+    internal void Use(int[] times)
     {
-        Array.Clear(counts);
-        for (var i = 0; i < counts.Length; i++)
-            counts[random.Next(counts.Length)]++;
+        counts = times;
         for (var i = 0; i < scorings.Length; i++)
         {
             SumDeviations(i);

@@ -29,6 +29,16 @@ public static class ArchitectureList
     /// <exception cref="InputException">The file is missing, is not such a list, or holds codes that are not of the space.</exception>
     public static ImmutableArray<ListedArchitecture> ReadFile(string path, SearchSpace space) => Parse(StrictJson.ReadText(path, What), path, space);
 
+    /// <summary>Whether a file of named entries holds a code, right or wrong, for any of them.</summary>
+    /// <exception cref="InputException">The file is missing, or is neither a JSON object nor, by its ending, CSV.</exception>
+    public static bool HasCodes(string path)
+    {
+        var text = StrictJson.ReadText(path, What);
+        return CsvTable.IsNamed(path)
+            ? CsvTable.Read(text, SourceOf(path)).Columns.Contains("arch")
+            : OfJson(text, SourceOf(path)).Any(entry => entry.Code is not null);
+    }
+
     /// <summary>Reads a list from JSON text.</summary>
     /// <exception cref="InputException">As for <see cref="ReadFile"/>.</exception>
     public static ImmutableArray<ListedArchitecture> Read(string json, SearchSpace space, string source) => Require(Entries(OfJson(json, source), space, source), source);

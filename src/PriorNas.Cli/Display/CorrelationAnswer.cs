@@ -1,0 +1,29 @@
+using PriorNas.Ranking;
+
+namespace PriorNas.Cli.Display;
+
+/// <summary>What <c>correlate</c> found.</summary>
+/// <param name="Columns">The two rankings, then the givens, all in the first file's order.</param>
+/// <param name="Report">The agreement of the two.</param>
+/// <param name="WeightedTau">Their weighted tau.</param>
+/// <param name="Partial">Their agreement beyond the givens, or null without any.</param>
+/// <param name="Givens">The givens as they were named.</param>
+/// <param name="Top">What the first one's top is worth.</param>
+internal sealed record CorrelationAnswer(
+    double[][] Columns, RankReport Report, double WeightedTau, RankReport? Partial, string[] Givens, TopK[] Top)
+{
+    /// <summary>The agreement corrected for noise, or null where none is known.</summary>
+    internal CorrectedAgreement? Noise { get; init; }
+
+    /// <summary>What the first ranking over- or underrates, or null where it was not asked for.</summary>
+    internal RankingBias? Bias { get; init; }
+}
+
+/// <summary>An agreement and the noise of its sides.</summary>
+/// <param name="Ranking">The reliability of the ranking, or null where its noise is not known.</param>
+/// <param name="Truth">That of the truth.</param>
+/// <param name="RankingCeiling">What the ranking's noise allows.</param>
+/// <param name="TruthCeiling">What the truth's noise allows.</param>
+/// <param name="BothCeiling">What both allow; its share of Pearson is the correlation corrected for attenuation.</param>
+internal sealed record CorrectedAgreement(
+    Reliability? Ranking, Reliability? Truth, NoiseCeiling? RankingCeiling, NoiseCeiling? TruthCeiling, NoiseCeiling? BothCeiling);
