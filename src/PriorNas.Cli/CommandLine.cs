@@ -27,6 +27,7 @@ internal static class CommandLine
         PriorCommand.Create(terminal),
         CorrelateCommand.Create(terminal),
         TrainAloneCommand.Create(terminal),
+        LandmarksCommand.Create(terminal),
         AblateCommand.Create(terminal),
         ExtractCommand.Create(terminal),
         SpaceCommand.Create(terminal),

@@ -51,6 +51,15 @@ public sealed class RunFolder : IDisposable
     /// <summary>How far the supernet agreed with stand-alone accuracies after its epochs, where its training was compared with some.</summary>
     public string ConsistencyPath => At("consistency.csv");
 
+    /// <summary>Where the landmarks of a run, and their accuracies, are listed.</summary>
+    public static string LandmarksPathIn(string path) => Path.Combine(path, "landmarks.json");
+
+    /// <summary>Where it is kept how the landmarks of a run weigh priors.</summary>
+    public static string WeighingPathIn(string path) => Path.Combine(path, "weighing.json");
+
+    /// <summary>Where it is kept what the landmarks of a run have cost so far.</summary>
+    public static string CostPathIn(string path) => Path.Combine(path, "cost.json");
+
     /// <summary>Accuracies of ranked architectures.</summary>
     public string ResultsPath => At("results.sqlite");
 

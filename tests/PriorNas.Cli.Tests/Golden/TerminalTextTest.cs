@@ -18,6 +18,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("prior zen")]
     [InlineData("correlate")]
     [InlineData("train-alone")]
+    [InlineData("landmarks")]
     [InlineData("ablate")]
     [InlineData("extract")]
     [InlineData("space")]
@@ -38,7 +39,7 @@ public sealed class TerminalTextTest : IDisposable
     {
         using var writer = new StringWriter();
         var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "train-alone", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "train-alone", "landmarks", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
         Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 
