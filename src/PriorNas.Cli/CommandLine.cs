@@ -28,6 +28,7 @@ internal static class CommandLine
         CorrelateCommand.Create(terminal),
         SmoothCommand.Create(terminal),
         TrainAloneCommand.Create(terminal),
+        LandmarksCommand.Create(terminal),
         AblateCommand.Create(terminal),
         ExtractCommand.Create(terminal),
         SpaceCommand.Create(terminal),

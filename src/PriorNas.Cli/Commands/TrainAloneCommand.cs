@@ -66,7 +66,7 @@ internal static class TrainAloneCommand
 
     /// <summary>Trains in a folder that is there, or in a new one, which is made when all else is known to be usable.</summary>
     /// <returns>Null if interrupted.</returns>
-    private static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(
+    internal static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(
         Work work, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
     {
         using var existing = Directory.Exists(work.Run) ? RunFolder.Open(work.Run, RunKind.StandAlone, work.File) : null;
@@ -89,7 +89,7 @@ internal static class TrainAloneCommand
         using var training = new StandAloneTraining(existing ?? created!, data, validation) { Jobs = work.Jobs, KeepsWeights = work.KeepsWeights };
         if (existing is not null)
             RequireUsable(work, training.Missing(work.Networks), data, validation, cancellation);
-        return Train(training, work.Networks, terminal, cancellation);
+        return Train(training, work, terminal, cancellation);
     }
 
     /// <summary>Finds out by the largest network what does not fit together, and whether the disk has room.</summary>
@@ -103,12 +103,23 @@ internal static class TrainAloneCommand
         DiskSpace.OfMachine.RequireForNetworks(work.Run, missing, work.Jobs, work.KeepsWeights, trainer);
     }
 
-    private static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(StandAloneTraining training, StandAloneNetwork[] networks, Terminal terminal, CancellationToken cancellation)
+    private static IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? Train(StandAloneTraining training, Work work, Terminal terminal, CancellationToken cancellation)
     {
-        if (networks.Length > 1)
-            return training.Run(networks, _ => new SilentObserver(), progress => Show(progress, training.Jobs, terminal.Output), cancellation);
+        if (work.Networks.Length > 1)
+        {
+            return training.Run(
+                work.Networks,
+                _ => new SilentObserver(),
+                progress =>
+                {
+                    work.Trained(progress);
+                    Show(progress, training.Jobs, terminal.Output);
+                },
+                cancellation);
+        }
+
         IReadOnlyDictionary<StandAloneNetwork, EvaluationResult>? results = null;
-        TrainingDisplay.Show(terminal, display => (results = training.Run(networks, _ => display, _ => { }, cancellation)) is not null);
+        TrainingDisplay.Show(terminal, display => (results = training.Run(work.Networks, _ => display, work.Trained, cancellation)) is not null);
         return results;
     }
 
@@ -141,7 +152,11 @@ internal static class TrainAloneCommand
     }
 
     /// <summary>What is to be trained, and where.</summary>
-    private sealed record Work(RecipeFile File, string Run, StandAloneNetwork[] Networks, int Jobs, bool KeepsWeights);
+    internal sealed record Work(RecipeFile File, string Run, StandAloneNetwork[] Networks, int Jobs, bool KeepsWeights)
+    {
+        /// <summary>Is told of each network that has just been trained.</summary>
+        internal Action<StandAloneProgress> Trained { get; init; } = _ => { };
+    }
 
     /// <summary>Many networks show one line each, when they are done.</summary>
     private sealed class SilentObserver : TrainingObserver;

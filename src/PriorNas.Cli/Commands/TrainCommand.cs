@@ -20,19 +20,22 @@ internal static class TrainCommand
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
         var settings = Options.Settings();
         var seed = Options.Seed("Seed of the run, as --set seed=N.");
+        var truth = new TruthWatching.Set();
         var explain = new Option<bool>("--explain") { Description = "Show every value of the recipe and where it comes from; train nothing." };
         var accept = new Option<bool>("--accept-differences") { Description = "Resume although machine, library or data differ from the run's." };
         var threads = Options.Threads();
         var command = new Command("train", "Train a supernet by a recipe.") { recipe, data, run, warmStart, resume, settings, seed, explain, accept, threads };
+        truth.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 var changes = parsed.GetValue(seed) is { } number ? [.. parsed.GetValue(settings)!, $"seed={number}"] : parsed.GetValue(settings)!;
+                var watching = truth.Of(parsed);
                 if (parsed.GetValue(resume) is { } folder)
                 {
                     if (parsed.GetValue(recipe) is not null || parsed.GetValue(run) is not null || parsed.GetValue(warmStart) is not null || changes.Length > 0 || parsed.GetValue(explain))
                         throw new InputException("--resume goes on by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.");
-                    return Resume(folder, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation);
+                    return Resume(folder, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), watching, terminal, cancellation);
                 }
 
                 if (parsed.GetValue(accept))
@@ -41,7 +44,8 @@ internal static class TrainCommand
                 if (parsed.GetValue(explain))
                     return Explain(file, terminal);
                 var target = parsed.GetValue(run) ?? throw new InputException("give --run DIR, the folder for the new run.");
-                return Start(file, parsed.GetValue(data), target, parsed.GetValue(warmStart), parsed.GetValue(threads), terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+                var ended = Start(file, parsed.GetValue(data), target, parsed.GetValue(warmStart), parsed.GetValue(threads), terminal, cancellation, watching);
+                return ended ? ExitCode.Done : ExitCode.Interrupted;
             },
             CancellationToken.None));
         return command;
@@ -55,37 +59,43 @@ internal static class TrainCommand
 
     /// <summary>Trains in a new run folder.</summary>
     /// <returns>False if interrupted.</returns>
-    internal static bool Start(RecipeFile file, string? dataFolder, string target, string? warmStart, int? threads, Terminal terminal, CancellationToken cancellation)
+    internal static bool Start(
+        RecipeFile file, string? dataFolder, string target, string? warmStart, int? threads, Terminal terminal, CancellationToken cancellation, TruthWatching? watching = null)
     {
         RunFolder.RequireAbsent(target);
         file.Recipe.Pretrained.RequireFit(warmStart);
+        var truth = watching?.Open(file.Space);
         var weights = warmStart is null ? null : RunFolder.CheckpointOf(warmStart);
         Options.UseThreads(threads);
         file.Recipe.Distillation.RequireTeacher(file.Space);
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
         data.DecodeTraining(cancellation);
 
-        using var run = SupernetRun.Begin(target, file, data, weights, cancellation);
+        using var run = SupernetRun.Begin(target, file, data, weights, cancellation, truth);
         if (run.Trainer.WarmStart is { } start)
             terminal.Output.WriteLine(start);
-        return Train(run, terminal, cancellation);
+        return Train(run, watching, terminal, cancellation);
     }
 
-    private static int Resume(string path, string? dataFolder, int? threads, bool acceptDifferences, Terminal terminal, CancellationToken cancellation)
+    private static int Resume(
+        string path, string? dataFolder, int? threads, bool acceptDifferences, TruthWatching? watching, Terminal terminal, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(path);
         folder.HasCheckpoint();
+        var truth = watching?.Open(folder.Space);
+        if (truth is not null)
+            folder.RequireTruth(truth.Source);
         Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
         folder.Recipe.Distillation.RequireTeacher(folder.Space);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
         data.DecodeTraining(cancellation);
-        using var run = SupernetRun.GoOn(folder, data, cancellation);
-        return Train(run, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
+        using var run = SupernetRun.GoOn(folder, data, cancellation, truth);
+        return Train(run, watching, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
     }
 
-    private static bool Train(SupernetRun run, Terminal terminal, CancellationToken cancellation)
+    private static bool Train(SupernetRun run, TruthWatching? watching, Terminal terminal, CancellationToken cancellation)
     {
         var (folder, data, trainer) = (run.Folder, run.Data, run.Trainer);
         terminal.Output.WriteLine($"{folder.Space.Name}, seed {folder.Recipe.Seed}, {data.Images.Train.Count:N0} training images, {TorchThreads.Count} threads; run folder {folder.Location}");
@@ -93,7 +103,7 @@ internal static class TrainCommand
         var ended = TrainingDisplay.Show(terminal, display => run.Train(display, cancellation));
         terminal.Output.WriteLine(ended
             ? $"Done after {trainer.Step:N0} steps: {folder.CheckpointPath}"
-            : $"Interrupted after {trainer.Step:N0} steps, which are saved. Go on by: train --resume {folder.Location}");
+            : $"Interrupted after {trainer.Step:N0} steps, which are saved. Go on by: train --resume {folder.Location}{watching?.Text}");
         return ended;
     }
 

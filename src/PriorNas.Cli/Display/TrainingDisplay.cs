@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PriorNas.Ranking;
 using PriorNas.Torch.Training;
 using Spectre.Console;
 
@@ -51,6 +52,11 @@ internal abstract class TrainingDisplay : TrainingObserver
         ? FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 largest {100 * epoch.Largest.Top1:F2} % smallest {100 * smallest.Top1:F2} %")
         : FormattableString.Invariant($"epoch {epoch.Epoch}: validation top-1 {100 * epoch.Largest.Top1:F2} %");
 
+    internal static string Describe(ConsistencyReport report) => FormattableString.Invariant(
+        $"epoch {report.Epoch}: agreement with {report.Architectures} stand-alone accuracies: Pearson {Text(report.Pearson)}  tau-b {Text(report.KendallTau)}  ({report.Images} images, {report.Seconds:F1} s)");
+
+    private static string Text(Estimate estimate) => double.IsNaN(estimate.Value) ? "undefined" : FormattableString.Invariant($"{estimate:F3}");
+
     private sealed class LineDisplay(TextWriter output) : TrainingDisplay
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -66,6 +72,8 @@ internal abstract class TrainingDisplay : TrainingObserver
         }
 
         public override void OnEpoch(EpochReport report) => output.WriteLine(Describe(report));
+
+        public override void OnConsistency(ConsistencyReport report) => output.WriteLine(Describe(report));
     }
 
     private sealed class BarDisplay(ProgressContext context, IAnsiConsole screen) : TrainingDisplay
@@ -87,5 +95,7 @@ internal abstract class TrainingDisplay : TrainingObserver
         }
 
         public override void OnEpoch(EpochReport report) => screen.WriteLine(Describe(report));
+
+        public override void OnConsistency(ConsistencyReport report) => screen.WriteLine(Describe(report));
     }
 }

@@ -104,6 +104,11 @@ public sealed class SupernetEvaluator : IDisposable
 
     internal PrefixSharingEvaluator Sharing(EvaluationPrecision precision, long pathBytes) => new(supernet, calibration, validation, precision, pathBytes);
 
+    /// <summary>As <see cref="Sharing(EvaluationPrecision)"/>, by other validation images.</summary>
+    /// <param name="images">Stay the caller's.</param>
+    /// <param name="precision">With which arithmetic.</param>
+    internal PrefixSharingEvaluator SharingBy(FixedBatches images, EvaluationPrecision precision) => new(supernet, calibration, images, precision);
+
     /// <summary>The calibration images, the validation images and the labels of the latter, in the order in which they are used.</summary>
     /// <exception cref="InvalidOperationException">There are no calibration images.</exception>
     internal (Tensor Calibration, Tensor Validation, Tensor Labels) AllImages()

@@ -6,7 +6,7 @@ namespace PriorNas.Torch.Runs;
 
 /// <summary>
 /// The folder of one run: <c>recipe.json</c> (every value), <c>space.json</c>, <c>manifest.json</c>, <c>checkpoint/last.safetensors</c> and
-/// kept epochs beside it, <c>events/</c> (TensorBoard), <c>results.sqlite</c>. One process at a time uses it.
+/// kept epochs beside it, <c>events/</c> (TensorBoard), <c>consistency.csv</c>, <c>results.sqlite</c>. One process at a time uses it.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -40,13 +40,25 @@ public sealed class RunFolder : IDisposable
     public SearchSpace Space { get; }
 
     /// <summary>What the run was made with.</summary>
-    public RunManifest Manifest { get; }
+    public RunManifest Manifest { get; private set; }
 
     /// <summary>Weights and state of training.</summary>
     public string CheckpointPath => CheckpointPathIn(Location);
 
     /// <summary>Folder of the TensorBoard events.</summary>
     public string EventsFolder => At("events");
+
+    /// <summary>How far the supernet agreed with stand-alone accuracies after its epochs, where its training was compared with some.</summary>
+    public string ConsistencyPath => At("consistency.csv");
+
+    /// <summary>Where the landmarks of a run, and their accuracies, are listed.</summary>
+    public static string LandmarksPathIn(string path) => Path.Combine(path, "landmarks.json");
+
+    /// <summary>Where it is kept how the landmarks of a run weigh priors.</summary>
+    public static string WeighingPathIn(string path) => Path.Combine(path, "weighing.json");
+
+    /// <summary>Where it is kept what the landmarks of a run have cost so far.</summary>
+    public static string CostPathIn(string path) => Path.Combine(path, "cost.json");
 
     /// <summary>Accuracies of ranked architectures.</summary>
     public string ResultsPath => At("results.sqlite");
@@ -77,7 +89,8 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         RequireAbsent(path);
         var teacher = kind == RunKind.Supernet ? ExternalTeacher.HashOf(recipe.Recipe.Distillation) : null;
-        var exclusive = RunFolderCreation.Create(path, recipe, RunManifest.Of(data, kind) with { WarmStart = trainer?.WarmStart, TeacherSha256 = teacher }, trainer);
+        var manifest = RunManifest.Of(data, kind) with { WarmStart = trainer?.WarmStart, TeacherSha256 = teacher, Truth = trainer?.Truth };
+        var exclusive = RunFolderCreation.Create(path, recipe, manifest, trainer);
         try
         {
             return new RunFolder(path, exclusive);
@@ -197,6 +210,31 @@ public sealed class RunFolder : IDisposable
         string[] differences = [.. Manifest.DifferencesTo(machine, data.Fingerprint, Recipe.Distillation)];
         if (differences.Length > 0)
             throw new InputException($"run '{Location}' was made with {string.Join("; ", differences)}. It would not end with the same weights; restore what differs, or give --accept-differences.");
+    }
+
+    /// <summary>Refuses stand-alone accuracies that are not those that the run has been compared with.</summary>
+    /// <exception cref="InputException">They are of another file's content, or under another key.</exception>
+    public void RequireTruth(TruthSource truth)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        if (Manifest.Truth is { } known && (known.Sha256 != truth.Sha256 || known.Key != truth.Key))
+        {
+            throw new InputException(
+                $"run '{Location}' has been compared with '{known.File}' ({known.Key}, SHA-256 {known.Sha256[..12]}), not with '{truth.File}' ({truth.Key}, {truth.Sha256[..12]}); give the same --truth, or none.");
+        }
+    }
+
+    /// <summary>Records with which stand-alone accuracies the run is compared from now on.</summary>
+    /// <exception cref="InputException">It has been compared with others.</exception>
+    /// <exception cref="IOException">The manifest cannot be written; it is as it was.</exception>
+    internal void RecordTruth(TruthSource truth)
+    {
+        RequireTruth(truth);
+        if (Manifest.Truth is not null)
+            return;
+        var manifest = Manifest with { Truth = truth };
+        WholeFile.WriteText(At(ManifestName), StrictJson.Write(manifest));
+        Manifest = manifest;
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed record RunManifest
     /// <summary>The SHA-256 of the external teacher's file; null where the recipe has none.</summary>
     public string? TeacherSha256 { get; init; }
 
+    /// <summary>The stand-alone accuracies that the supernet was compared with while it was trained; null where there were none.</summary>
+    public TruthSource? Truth { get; init; }
+
     /// <summary>Images that could not be decoded and were left out, as <c>data.skipBroken</c> asks.</summary>
     public int SkippedImages { get; init; }
 

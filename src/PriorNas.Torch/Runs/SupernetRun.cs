@@ -6,11 +6,14 @@ namespace PriorNas.Torch.Runs;
 /// <summary>A supernet in training: its run folder, its images and its trainer.</summary>
 public sealed class SupernetRun : IDisposable
 {
-    private SupernetRun(RunFolder folder, RunData data, SupernetTrainer trainer)
+    private readonly ConsistencyFile? consistency;
+
+    private SupernetRun(RunFolder folder, RunData data, SupernetTrainer trainer, ConsistencyFile? consistency)
     {
         Folder = folder;
         Data = data;
         Trainer = trainer;
+        this.consistency = consistency;
     }
 
     /// <summary>The run's folder, which is held.</summary>
@@ -28,16 +31,20 @@ public sealed class SupernetRun : IDisposable
     /// <param name="data">The recipe's images.</param>
     /// <param name="weights">The checkpoint or network to begin with; null for random weights.</param>
     /// <param name="cancellation">Ends the reading of the validation images early.</param>
+    /// <param name="truth">Stand-alone accuracies to compare the supernet with after epochs; null for none.</param>
     /// <exception cref="InputException">Something does not fit, the disk has no room, or the folder cannot be made.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SupernetRun Begin(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation)
+    public static SupernetRun Begin(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation, TruthWatch? truth = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         var trainer = NewTrainer(path, file, data, weights, cancellation);
         try
         {
+            if (truth is not null)
+                trainer.Watch(truth, [], cancellation);
             DiskSpace.OfMachine.RequireForTraining(path, file.Recipe, trainer);
-            return new SupernetRun(RunFolder.Create(path, file, data, trainer: trainer), data, trainer);
+            var folder = RunFolder.Create(path, file, data, trainer: trainer);
+            return new SupernetRun(folder, data, trainer, truth is null ? null : ConsistencyFile.Open(folder.ConsistencyPath));
         }
         catch
         {
@@ -50,9 +57,13 @@ public sealed class SupernetRun : IDisposable
     /// <param name="folder">Its folder; disposed with the run, and where this fails.</param>
     /// <param name="data">Its images.</param>
     /// <param name="cancellation">Ends the reading of the validation images early.</param>
+    /// <param name="truth">
+    /// Stand-alone accuracies to compare the supernet with after epochs, those of before where there were some; null for none. Epochs that
+    /// have been compared are not again.
+    /// </param>
     /// <exception cref="InputException">The checkpoint cannot be used, or the disk has no room.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SupernetRun GoOn(RunFolder folder, RunData data, CancellationToken cancellation)
+    public static SupernetRun GoOn(RunFolder folder, RunData data, CancellationToken cancellation, TruthWatch? truth = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(data);
@@ -60,11 +71,18 @@ public sealed class SupernetRun : IDisposable
         try
         {
             var hasCheckpoint = folder.HasCheckpoint();
+            if (truth is not null)
+                folder.RequireTruth(truth.Source);
+            var consistency = truth is null ? null : ConsistencyFile.Open(folder.ConsistencyPath);
             trainer = new SupernetTrainer(folder.Recipe, folder.Space, data.Images, folder.CheckpointPath, cancellation);
             if (hasCheckpoint)
                 trainer.Resume();
+            if (truth is not null)
+                trainer.Watch(truth, consistency!.Epochs, cancellation);
             DiskSpace.OfMachine.RequireForTraining(folder.Location, folder.Recipe, trainer);
-            return new SupernetRun(folder, data, trainer);
+            if (truth is not null)
+                folder.RecordTruth(truth.Source);
+            return new SupernetRun(folder, data, trainer, consistency);
         }
         catch
         {
@@ -74,14 +92,18 @@ public sealed class SupernetRun : IDisposable
         }
     }
 
-    /// <summary>Trains to the end of the recipe, or until cancelled; events go to the run's folder.</summary>
+    /// <summary>Trains to the end of the recipe, or until cancelled; events and comparisons with stand-alone accuracies go to the run's folder.</summary>
     /// <param name="observer">Is told of steps and epochs.</param>
     /// <param name="cancellation">Ends the training; finished steps are saved.</param>
     /// <returns>False if cancelled before the last epoch was reported.</returns>
     /// <exception cref="InputException">An image cannot be read; finished steps are saved.</exception>
     /// <exception cref="TrainingException">A loss, a weight or a statistic is not finite; the checkpoint is left as it was.</exception>
-    public bool Train(TrainingObserver observer, CancellationToken cancellation) =>
-        Trainer.Run(new CompositeObserver(observer, new TensorBoardObserver(Folder.EventsFolder)), cancellation);
+    public bool Train(TrainingObserver observer, CancellationToken cancellation)
+    {
+        // The table last: a comparison that is not in it is repeated.
+        TrainingObserver[] observers = [observer, new TensorBoardObserver(Folder.EventsFolder)];
+        return Trainer.Run(new CompositeObserver(consistency is null ? observers : [.. observers, consistency]), cancellation);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

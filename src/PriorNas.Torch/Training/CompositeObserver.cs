@@ -11,4 +11,7 @@ public sealed class CompositeObserver(params TrainingObserver[] observers) : Tra
 
     /// <inheritdoc/>
     public override void OnEpoch(EpochReport report) => Array.ForEach(observers, o => o.OnEpoch(report));
+
+    /// <inheritdoc/>
+    public override void OnConsistency(ConsistencyReport report) => Array.ForEach(observers, o => o.OnConsistency(report));
 }

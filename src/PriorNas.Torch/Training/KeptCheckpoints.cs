@@ -17,8 +17,11 @@ internal sealed class KeptCheckpoints(string folder, CheckpointOptions options)
 
     /// <summary>The file of an epoch, 1-based; null if that epoch is not kept.</summary>
     internal string? PathOf(int epoch) => options.Keep > 0 && epoch % options.KeepEvery == 0
-        ? Path.Combine(folder, FormattableString.Invariant($"{Prefix}{epoch:D4}{Suffix}"))
+        ? Path.Combine(folder, NameOf(epoch) + Suffix)
         : null;
+
+    /// <summary>What the checkpoint of an epoch, 1-based, is called.</summary>
+    internal static string NameOf(int epoch) => FormattableString.Invariant($"{Prefix}{epoch:D4}");
 
     /// <summary>Deletes all but the newest; those of later epochs, which a run that was set back may have, are not counted and stay.</summary>
     /// <param name="epoch">The newest, whose file is complete.</param>

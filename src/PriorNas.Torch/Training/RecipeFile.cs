@@ -74,6 +74,32 @@ public sealed class RecipeFile
         return values;
     }
 
+    /// <summary>
+    /// The recipe of a short training of single architectures by the same images, network, loss and optimiser: the warm-up is as long a
+    /// share of it, and what has no meaning for a network that is trained alone is left at its default.
+    /// </summary>
+    /// <param name="epochs">At least 1.</param>
+    /// <exception cref="InputException">The epochs are out of range.</exception>
+    public RecipeFile ForShortTraining(int epochs)
+    {
+        var optimizer = Recipe.Optimizer with
+        {
+            WarmUpEpochs = Recipe.Optimizer.WarmUpEpochs * epochs / Recipe.Epochs,
+            WarmUpSteps = (int)((long)Recipe.Optimizer.WarmUpSteps * epochs / Recipe.Epochs),
+        };
+        var recipe = Recipe with
+        {
+            Epochs = epochs,
+            Optimizer = optimizer,
+            Sampling = new(),
+            Distillation = new(),
+            Rank = new(),
+            Pretrained = new(),
+            Checkpoint = new() { Seconds = Recipe.Checkpoint.Seconds },
+        };
+        return Check(new RecipeFile(JsonSerializer.SerializeToNode(recipe, StrictJson.Options)!.AsObject(), [], recipe, Space), "recipe of a short training");
+    }
+
     private static JsonElement Element(JsonObject given, string source)
     {
         try

@@ -45,5 +45,16 @@ public sealed class TensorBoardObserver(string folder) : TrainingObserver
             Add("validation/smallest-top1", smallest.Top1, report.Step);
     }
 
+    /// <inheritdoc/>
+    public override void OnConsistency(ConsistencyReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        foreach (var (name, estimate) in new[] { ("consistency/pearson", report.Pearson), ("consistency/tau-b", report.KendallTau) })
+        {
+            if (!double.IsNaN(estimate.Value))
+                Add(name, estimate.Value, report.Step);
+        }
+    }
+
     private void Add(string name, double value, long step) => writer.add_scalar(name, (float)value, (int)step);
 }

@@ -169,6 +169,11 @@ public abstract class Trainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     private protected abstract EpochReport Validate(int epoch, CancellationToken cancellation);
 
+    /// <summary>Compares with what is known beside the images, where that is asked for.</summary>
+    /// <returns>Null where nothing was compared.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    private protected virtual ConsistencyReport? MeasureConsistency(int epoch, CancellationToken cancellation) => null;
+
     private void TakeSteps(TrainingObserver observer, CancellationToken cancellation)
     {
         var sinceCheckpoint = Stopwatch.StartNew();
@@ -239,9 +244,13 @@ public abstract class Trainer : IDisposable
     /// <summary>Measures the epoch that has ended and tells of it, unless cancelled.</summary>
     private void ReportEpoch(TrainingObserver observer, CancellationToken cancellation)
     {
+        var epoch = (int)(step / loader.BatchesPerEpoch);
+        ConsistencyReport? consistency;
         try
         {
-            LastReport = Validate((int)(step / loader.BatchesPerEpoch), cancellation);
+            var report = Validate(epoch, cancellation);
+            consistency = MeasureConsistency(epoch, cancellation);
+            LastReport = report;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -249,6 +258,8 @@ public abstract class Trainer : IDisposable
         }
 
         observer.OnEpoch(LastReport);
+        if (consistency is not null)
+            observer.OnConsistency(consistency);
     }
 
     /// <summary>A sum in double precision is finite exactly if each number of a float32 tensor is.</summary>

@@ -1,3 +1,4 @@
+using PriorNas.Ranking;
 using PriorNas.Torch.Evaluation;
 
 namespace PriorNas.Torch.Training;
@@ -23,6 +24,16 @@ public sealed record StepReport(long Step, StepLosses Losses, double LearningRat
 /// <param name="Smallest">Validation of the domain's smallest net; null where a network is trained alone.</param>
 public sealed record EpochReport(int Epoch, long Step, EvaluationResult Largest, EvaluationResult? Smallest);
 
+/// <summary>How far the ranking by a supernet in training agrees with stand-alone accuracies, after an epoch.</summary>
+/// <param name="Epoch">1-based number of the epoch.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Architectures">How many were compared.</param>
+/// <param name="Images">Validation images by which each was measured.</param>
+/// <param name="Pearson">Pearson's correlation of the accuracies, with its 95 % interval; NaN where the supernet gives all the same.</param>
+/// <param name="KendallTau">Kendall's tau-b with its 95 % interval, or NaN.</param>
+/// <param name="Seconds">What the measurement took.</param>
+public sealed record ConsistencyReport(int Epoch, long Step, int Architectures, int Images, Estimate Pearson, Estimate KendallTau, double Seconds);
+
 /// <summary>Is told how training goes; called on the training thread.</summary>
 public abstract class TrainingObserver
 {
@@ -38,6 +49,11 @@ public abstract class TrainingObserver
 
     /// <summary>After each epoch's validation.</summary>
     public virtual void OnEpoch(EpochReport report)
+    {
+    }
+
+    /// <summary>After each comparison with stand-alone accuracies, which follows the epoch's report.</summary>
+    public virtual void OnConsistency(ConsistencyReport report)
     {
     }
 }

@@ -19,6 +19,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("correlate")]
     [InlineData("smooth")]
     [InlineData("train-alone")]
+    [InlineData("landmarks")]
     [InlineData("ablate")]
     [InlineData("extract")]
     [InlineData("space")]
@@ -39,7 +40,7 @@ public sealed class TerminalTextTest : IDisposable
     {
         using var writer = new StringWriter();
         var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "smooth", "train-alone", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "smooth", "train-alone", "landmarks", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
         Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 
