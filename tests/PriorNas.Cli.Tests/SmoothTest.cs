@@ -29,8 +29,8 @@ public sealed class SmoothTest : IDisposable
         Assert.Equal([.. names, "twin"], smoothed.Names);
         Assert.Equal(smoothed["a5"], smoothed["twin"]);
         double[] raw = ScoreFile.Read(scores, "score").ValuesOf(measured), truth = Array.ConvertAll(architectures, Truth);
-        Assert.True(RankCorrelation.KendallTauB(smoothed.ValuesOf(measured), truth[..100]) > RankCorrelation.KendallTauB(raw, truth[..100]) + 0.05);
-        Assert.True(RankCorrelation.KendallTauB(smoothed.ValuesOf(names[100..]), truth[100..]) > 0.5);
+        Assert.True(RankCorrelation.KendallTauB(smoothed.ValuesOf(measured), truth.AsSpan(0, 100)) > RankCorrelation.KendallTauB(raw, truth.AsSpan(0, 100)) + 0.05);
+        Assert.True(RankCorrelation.KendallTauB(smoothed.ValuesOf(names[100..]), truth.AsSpan(100)) > 0.5);
         Assert.All(ScoreFile.Read(small.At("out.csv"), "score_error").ValuesOf(names), error => Assert.InRange(error, 0.01, Noise));
         Assert.Equal(["arch", "score", "score_error", "smoothed", "smoothed_error"], ScoreFile.SharedKeys(await Json(scores, others)));
     }
