@@ -33,8 +33,9 @@ public class ScoreSurrogateTest
         var data = SyntheticScores.Of(TestSpaces.Challenge, 500, 0.7, seed: 12);
         var measured = new SyntheticScores(data.Architectures[..250], data.Truth[..250], data.Scores[..250], data.Errors[..250]);
         var predicted = Fit(measured).Predict(data.Architectures[250..]);
-        Assert.True(RankCorrelation.KendallTauB([.. predicted.Select(p => p.Value)], data.Truth[250..]) > RankCorrelation.KendallTauB(data.Scores[250..], data.Truth[250..]) + 0.1);
-        Assert.InRange(Covered(predicted, data.Truth[250..]), 0.9, 1);
+        double[] truth = data.Truth[250..], scores = data.Scores[250..];
+        Assert.True(RankCorrelation.KendallTauB([.. predicted.Select(p => p.Value)], truth) > RankCorrelation.KendallTauB(scores, truth) + 0.1);
+        Assert.InRange(Covered(predicted, truth), 0.9, 1);
     }
 
     [Fact]

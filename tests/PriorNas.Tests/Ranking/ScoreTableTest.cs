@@ -20,6 +20,30 @@ public sealed class ScoreTableTest : IDisposable
         Assert.Equal("name,arch,acc,flops\na,1-2,0.1,123456789\n\"b, \"\"c\"\"\",1,1E-09,1E+300\n", table.AsCsv());
     }
 
+    [Fact]
+    public void A_score_that_is_missing_is_left_out()
+    {
+        var table = new ScoreTable("score", "raw");
+        table.AddPartly("a", "1", 0.5, null);
+        table.AddPartly("b", "2", 0.25, 0.125);
+        Assert.Equal("name,arch,score,raw\na,1,0.5,\nb,2,0.25,0.125\n", table.AsCsv());
+        Assert.DoesNotContain("null", table.AsJson(), StringComparison.Ordinal);
+        Assert.Equal(["arch", "score"], ScoreFile.SharedKeys(Written("partly.json", table.AsJson())));
+        Assert.Equal(["arch", "score", "raw"], ScoreFile.SharedKeys(Written("partly.csv", table.AsCsv())));
+        Assert.Throws<ArgumentException>(() => table.AddPartly("c", "1", double.NaN, null));
+        Assert.Throws<ArgumentException>(() => table.AddPartly("c", "1", 1));
+    }
+
+    [Theory]
+    [InlineData("[]", "must be a JSON object of name -> {key: number, ...}.")]
+    [InlineData("""{ "a": 1 }""", "must be a JSON object of name -> {key: number, ...}.")]
+    [InlineData("{}", "is empty: it must hold at least one entry.")]
+    public void Keys_of_another_form_are_refused(string text, string message)
+    {
+        var path = Written("keys.json", text);
+        Assert.Equal($"score file '{path}' {message}", Assert.Throws<InputException>(() => ScoreFile.SharedKeys(path)).Message);
+    }
+
     [Theory]
     [InlineData("scores.csv", "name,")]
     [InlineData("SCORES.CSV", "name,")]
@@ -74,5 +98,12 @@ public sealed class ScoreTableTest : IDisposable
     {
         Assert.Throws<ArgumentException>(() => new ScoreTable("acc").Add("a", "1"));
         Assert.Throws<ArgumentException>(() => new ScoreTable("acc").Add("a", "1", double.NaN));
+    }
+
+    private string Written(string name, string text)
+    {
+        var path = Path.Combine(folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
     }
 }
