@@ -18,7 +18,7 @@ public sealed class RankingNoiseTest
     private static EvaluationResult Result(double level)
     {
         ImageGroup[] groups = [.. Enumerable.Range(0, ImageGroups.Count).Select(g =>
-            new ImageGroup(3, g % 4 < 4 * level ? 2 : 1, 3 * (2 - level + 0.05 * (g % 5)), 3 * level * (g % 3)))];
+            new ImageGroup(3, g % 4 < 4 * level ? 2 : 1, 3 * (2 - level + 0.05 * level * (g % 5)), 3 * level * (g % 3)))];
         var correct = groups.Sum(group => group.Top1Correct);
         var even = groups.Where((_, g) => g % 2 == 0).Sum(group => group.Top1Correct);
         return new EvaluationResult(60, correct, correct, even, new ImageGroups(groups));
