@@ -100,7 +100,9 @@ public sealed class RankSmoothTest : IDisposable
         Rearrange(Flops);
         var output = await Succeed("part.json", part);
         Assert.StartsWith(
-            $"Scores of {Measured} networks are smoothed, those of the others predicted, by a regression:\n", output, StringComparison.Ordinal);
+            $"Scores of {Measured} networks are smoothed, those of the others predicted, by a regression:\n",
+            output,
+            StringComparison.Ordinal);
         Assert.EndsWith($"\n{Count + 1} architectures ranked: {small.At("part.json")}\n", output, StringComparison.Ordinal);
         Assert.Equal(Measured, Stored());
 
@@ -124,7 +126,8 @@ public sealed class RankSmoothTest : IDisposable
         await Succeed("part.csv", part);
         var lines = File.ReadAllLines(small.At("part.csv"));
         Assert.Equal($"name,{string.Join(',', MeasuredKeys)},measured", lines[0]);
-        Assert.Matches($@"^a{predicted[0].Index},\d+,,,,,,,,-?[0-9.E-]+,[0-9.E-]+,,,-?[0-9.E-]+,[0-9.E-]+,0$", lines[1 + predicted[0].Index]);
+        var first = predicted[0].Index;
+        Assert.Matches($@"^a{first},\d+,,,,,,,,-?[0-9.E-]+,[0-9.E-]+,,,-?[0-9.E-]+,[0-9.E-]+,0$", lines[1 + first]);
     }
 
     [Fact]
@@ -140,8 +143,8 @@ public sealed class RankSmoothTest : IDisposable
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Matches(
             $@"^error: the scores of the {Measured} measured networks cannot be smoothed: ten folds do not show that the architecture"
-                + $@" explains them \(R² .*, {Measured} networks\); raise --measure, leave it out to measure all, or measure by more images;"
-                + @" what was measured is kept\.\n$",
+                + $@" explains them \(R² .*, {Measured} networks\); raise --measure, leave it out to measure all, or measure by more"
+                + @" images; what was measured is kept\.\n$",
             run.Error);
         Rearrange(_ => 0, equal: true);
         Assert.Equal(
@@ -156,7 +159,7 @@ public sealed class RankSmoothTest : IDisposable
     public async Task Other_requests_are_refused()
     {
         await Train();
-        var list = WriteList();
+        string[] rank = ["rank", small.Run, "--output", small.At("o.json"), "--architectures", WriteList()];
         foreach (var (message, arguments) in new (string, string[])[]
         {
             (
@@ -182,11 +185,10 @@ public sealed class RankSmoothTest : IDisposable
             ("--measure is '0', allowed is a whole number, 1 or more. See 'rank --help'.", ["--measure", "0"]),
         })
         {
-            await Refusal.Expect(small, message, ["rank", small.Run, "--architectures", list, "--output", small.At("o.json"), .. arguments]);
+            await Refusal.Expect(small, message, [.. rank, .. arguments]);
         }
 
-        var few = small.WriteList(5);
-        string[] rank = ["rank", small.Run, "--architectures", few, "--output", small.At("o.json")];
+        rank[^1] = small.WriteList(5);
         await Refusal.Expect(
             small,
             "--smooth needs a list of at least 20 distinct networks, this one has 5; leave --smooth out, or give a longer list.",
