@@ -25,19 +25,40 @@ internal static class RankingTable
         IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, RankingOutcome outcome) => Of(
             rows, ScoreKind.Accuracy, ["images", "top"], index => [rows[index].Result.Images, outcome.Best[index] ? 1 : 0]);
 
+    /// <summary>The table of a ranking whose scores are smoothed.</summary>
+    /// <param name="rows">Names, codes and results, null where a network was not measured, and the numbers of <see cref="SmoothedColumns"/>.</param>
+    /// <param name="partly">Whether a key says which were measured.</param>
+    internal static ScoreTable OfSmoothed(IReadOnlyList<(string Name, string Code, EvaluationResult? Result, double?[] Smoothed)> rows, bool partly)
+    {
+        var withErrors = rows.All(row => row.Result is not { Images: < 2 });
+        string[] keys = KeysOf(withErrors);
+        var table = new ScoreTable([.. keys, .. SmoothedColumns.Keys, .. partly ? ["measured"] : (string[])[]]);
+        foreach (var (name, code, result, smoothed) in rows)
+        {
+            double?[] measured = result is { } given ? [.. NumbersOf(given, withErrors)] : new double?[keys.Length];
+            table.AddPartly(name, code, [.. measured, .. smoothed, .. partly ? [result is null ? 0 : 1] : (double?[])[]]);
+        }
+
+        return table;
+    }
+
     private static ScoreTable Of(
         IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, ScoreKind kind, string[] moreKeys, Func<int, double[]> moreOf)
     {
         var withErrors = rows.All(row => row.Result.Images > 1);
-        var table = new ScoreTable([.. Scores, .. withErrors ? Errors : [], "score", .. moreKeys]);
+        var table = new ScoreTable([.. KeysOf(withErrors), "score", .. moreKeys]);
         foreach (var (index, (name, code, result)) in rows.Index())
-        {
-            double[] errors = withErrors
-                ? [result.StandardError(ScoreKind.Accuracy), result.StandardError(ScoreKind.Loss), result.StandardError(ScoreKind.Margin)]
-                : [];
-            table.Add(name, code, [result.Top1, result.Top5, result.Loss, result.Margin, .. errors, result.Score(kind), .. moreOf(index)]);
-        }
-
+            table.Add(name, code, [.. NumbersOf(result, withErrors), result.Score(kind), .. moreOf(index)]);
         return table;
+    }
+
+    private static string[] KeysOf(bool withErrors) => [.. Scores, .. withErrors ? Errors : []];
+
+    private static double[] NumbersOf(EvaluationResult result, bool withErrors)
+    {
+        double[] errors = withErrors
+            ? [result.StandardError(ScoreKind.Accuracy), result.StandardError(ScoreKind.Loss), result.StandardError(ScoreKind.Margin)]
+            : [];
+        return [result.Top1, result.Top5, result.Loss, result.Margin, .. errors];
     }
 }

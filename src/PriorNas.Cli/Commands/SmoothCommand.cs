@@ -40,9 +40,9 @@ internal static class SmoothCommand
             ScoreTable.RequireWritable(target, measured.List.Concat(others).Select(entry => entry.Name));
             var surrogate = ScoreSurrogate.Fit([.. measured.List.Select(entry => entry.Architecture)], measured.Scores, measured.Errors, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (surrogate.IsRefused)
-                throw new InputException(SmoothDisplay.Refusal(surrogate, measured.Description));
+                throw new InputException(SmoothDisplay.Refusal(surrogate, $"the scores of {measured.Description}", "measure more architectures, or each by more images"));
             Table(measured, surrogate, others).Write(target);
-            SmoothDisplay.Write(surrogate, measured.Field, terminal.Output);
+            SmoothDisplay.Write(surrogate, $"'{measured.Field}_error'", $"not all entries have '{measured.Field}_error'", terminal.Output);
             terminal.Output.WriteLine($"{measured.List.Length} scores smoothed, {others.Length} predicted: {target}");
             return ExitCode.Done;
         });
@@ -64,26 +64,13 @@ internal static class SmoothCommand
     /// <summary>First the measured architectures, then the others; one that is a measured network under another code has that one's numbers.</summary>
     private static ScoreTable Table(MeasuredScores measured, ScoreSurrogate surrogate, ImmutableArray<ListedArchitecture> others)
     {
-        var table = new ScoreTable("score", "score_error", "raw", "raw_error", "smoothed", "smoothed_error");
-        var networks = new Dictionary<Architecture, SmoothedScore>();
+        var table = new ScoreTable(SmoothedColumns.Keys);
         foreach (var (entry, score) in measured.List.Zip(surrogate.Measured))
-        {
-            networks.TryAdd(entry.Architecture.Canonical(), score);
-            Add(entry, score);
-        }
-
-        foreach (var (entry, prediction) in others.Zip(surrogate.Predict([.. others.Select(entry => entry.Architecture)])))
-        {
-            if (networks.TryGetValue(entry.Architecture.Canonical(), out var score))
-                Add(entry, score);
-            else
-                table.AddPartly(entry.Name, entry.Code, prediction.Value, prediction.Error, null, null, prediction.Value, prediction.Error);
-        }
-
+            table.AddPartly(entry.Name, entry.Code, SmoothedColumns.Of(score));
+        var columns = new SmoothedColumns(surrogate, measured.List.Select(entry => entry.Architecture));
+        foreach (var (entry, numbers) in others.Zip(columns.Of([.. others.Select(entry => entry.Architecture)])))
+            table.AddPartly(entry.Name, entry.Code, numbers);
         return table;
-
-        void Add(ListedArchitecture entry, SmoothedScore score) => table.AddPartly(
-            entry.Name, entry.Code, score.Combined.Value, score.Combined.Error, score.Raw, double.IsNaN(score.RawError) ? null : score.RawError, score.Smoothed.Value, score.Smoothed.Error);
     }
 
     /// <summary>What a score file holds, higher for better.</summary>
