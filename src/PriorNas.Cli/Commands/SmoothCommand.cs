@@ -11,12 +11,14 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>smooth SCORES</c>: takes the noise out of a supernet's scores, and predicts those of other architectures.</summary>
 internal static class SmoothCommand
 {
-    /// <summary>The field that is read where none is named: the first that the file has.</summary>
-    private static readonly string[] DefaultFields = ["score", "acc"];
-
     internal static Command Create(Terminal terminal)
     {
-        var scores = new Argument<string>("SCORES") { Description = "Scores of a supernet: JSON of name -> {\"arch\": code, key: number}, or CSV; as rank writes them." };
+        var scores = new Argument<string[]>("SCORES")
+        {
+            Description = "Scores of a supernet: JSON of name -> {\"arch\": code, key: number}, or CSV; as rank writes them. "
+                + "Of several files, supernets of other seeds, the means are taken.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Options.RefuseOptionAs(scores);
         var space = Options.Space();
         var list = Options.Architectures();
@@ -71,32 +73,5 @@ internal static class SmoothCommand
         foreach (var (entry, numbers) in others.Zip(columns.Of([.. others.Select(entry => entry.Architecture)])))
             table.AddPartly(entry.Name, entry.Code, numbers);
         return table;
-    }
-
-    /// <summary>What a score file holds, higher for better.</summary>
-    private sealed record MeasuredScores(string Description, string Field, ImmutableArray<ListedArchitecture> List, double[] Scores, double[]? Errors)
-    {
-        internal static MeasuredScores Read(string path, string? field, SearchSpace space)
-        {
-            var list = ArchitectureList.ReadFile(path, space);
-            var keys = ScoreFile.SharedKeys(path);
-            var key = field ?? DefaultFields.FirstOrDefault(keys.Contains) ?? DefaultFields[^1];
-            var file = ScoreFile.Read(path, key);
-            var sign = key == "loss" || key.EndsWith("_loss", StringComparison.Ordinal) ? -1 : 1;
-            string[] names = [.. list.Select(entry => entry.Name)];
-            return new MeasuredScores(file.Description, key, list, Array.ConvertAll(file.ValuesOf(names), value => sign * value), ReadErrors(path, key + "_error", keys, names));
-        }
-
-        private static double[]? ReadErrors(string path, string key, ImmutableArray<string> keys, string[] names)
-        {
-            if (!keys.Contains(key))
-                return null;
-            var errors = ScoreFile.Read(path, key).ValuesOf(names);
-            if (names.Zip(errors).FirstOrDefault(pair => pair.Second < 0) is { First: { } name } negative)
-                throw new InputException(FormattableString.Invariant($"score file '{path}': '{key}' of entry '{name}' is {negative.Second}, but a standard error is 0 or more."));
-            return errors.Any(error => error > 0)
-                ? errors
-                : throw new InputException($"score file '{path}': '{key}' is 0 in all entries; leave it out where the standard error is not known.");
-        }
     }
 }
