@@ -24,7 +24,7 @@ public sealed class RankScoreTest : IDisposable
         foreach (var (name, entry) in Read("loss.json"))
         {
             Assert.Equal(
-                ["arch", "acc", "acc_top5", "loss", "margin", "acc_error", "loss_error", "margin_error", "score"], entry!.AsObject().Select(pair => pair.Key));
+                ["arch", "acc", "acc_top5", "loss", "margin", "acc_error", "loss_error", "margin_error", "score", "score_error"], entry!.AsObject().Select(pair => pair.Key));
             Assert.Equal(-Number(entry, "loss"), Number(entry, "score"));
             Assert.InRange(Number(entry, "loss"), 0.1, 20);
             Assert.InRange(Number(entry, "loss_error"), 1e-6, Number(entry, "loss"));

@@ -46,9 +46,13 @@ internal static class RankingTable
         IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, ScoreKind kind, string[] moreKeys, Func<int, double[]> moreOf)
     {
         var withErrors = rows.All(row => row.Result.Images > 1);
-        var table = new ScoreTable([.. KeysOf(withErrors), "score", .. moreKeys]);
+        var table = new ScoreTable([.. KeysOf(withErrors), "score", .. withErrors ? ["score_error"] : (string[])[], .. moreKeys]);
         foreach (var (index, (name, code, result)) in rows.Index())
-            table.Add(name, code, [.. NumbersOf(result, withErrors), result.Score(kind), .. moreOf(index)]);
+        {
+            double[] error = withErrors ? [result.StandardError(kind)] : [];
+            table.Add(name, code, [.. NumbersOf(result, withErrors), result.Score(kind), .. error, .. moreOf(index)]);
+        }
+
         return table;
     }
 
