@@ -154,7 +154,7 @@ internal static class RankCommand
 
     private static FineTuneOptions? FineTuningOf(RunFolder folder, int? steps, double? rate, RoundsMethod? rounds, EvaluationPrecision precision)
     {
-        const double ShareOfRate = 0.2;
+        const double PartOfRate = 5;
         if (steps is null && rate is not null)
             throw new InputException("--fine-tune-rate is of fine-tuning; give --fine-tune STEPS as well, or leave it out.");
         if (steps is not { } count)
@@ -163,7 +163,7 @@ internal static class RankCommand
             throw new InputException("--top decides by the supernet's weights alone; leave --top or --fine-tune out.");
         if (precision == EvaluationPrecision.BFloat16)
             throw new InputException("--fine-tune measures in float32; leave --precision bfloat16 out.");
-        return new FineTuneOptions { Steps = count, LearningRate = rate ?? ShareOfRate * folder.Recipe.Optimizer.LearningRate };
+        return new FineTuneOptions { Steps = count, LearningRate = rate ?? folder.Recipe.Optimizer.LearningRate / PartOfRate };
     }
 
     private static Option<EvaluationPrecision> Precision() => new("--precision")
