@@ -102,7 +102,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         var recipe = TrainingRuns.File.Recipe;
         var learnt = TrainingRuns.Data.Images with { Validation = TrainingRuns.Data.Images.Train };
         using var evaluator = SupernetEvaluator.Create(plain, learnt, recipe.Data, recipe.Evaluation, new RandomStream(Seed), cancellation: Token);
-        using var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 30, LearningRate = 0.4 }, learnt.Train, evaluator);
+        using var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 40, LearningRate = 2 }, learnt.Train, evaluator);
         foreach (var architecture in (Architecture[])[TestSpaces.Tiny.Smallest, Some[^1]])
         {
             var (before, after) = (evaluator.Evaluate(architecture, Token).Loss, tuning.Evaluate(architecture, Token).Loss);
