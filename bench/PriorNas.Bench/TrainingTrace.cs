@@ -76,7 +76,7 @@ internal static class TrainingTrace
             ("space", space is { Block: BlockKind.Basic, Stem.HasMaxPool: false }),
         ];
         if (parts.FirstOrDefault(part => !part.IsPlain) is ({ } name, _))
-            throw new InputException($"a trace has in-place distillation by soft cross-entropy, basic blocks, ReLU or PReLU and no more; '{name}' says otherwise.");
+            throw new InputException($"a trace has in-place distillation by soft cross-entropy, basic blocks and ReLU or PReLU; '{name}' says otherwise.");
 
         static bool IsKnown(ActivationKind kind) => kind is ActivationKind.Relu or ActivationKind.Prelu;
     }

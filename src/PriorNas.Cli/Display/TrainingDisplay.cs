@@ -50,7 +50,8 @@ internal abstract class TrainingDisplay : TrainingObserver
         return text;
     }
 
-    private static (bool Largest, bool Smallest, bool Random) NetsOf(StepLosses losses) => (losses.Largest is not null, losses.Smallest is not null, losses.Random is not null);
+    private static (bool Largest, bool Smallest, bool Random) NetsOf(StepLosses losses) =>
+        (losses.Largest is not null, losses.Smallest is not null, losses.Random is not null);
 
     protected TimeSpan Remaining(long step) => TimeSpan.FromSeconds(recent.Average(r => r.Seconds) * (Plan!.Steps - step));
 

@@ -143,7 +143,8 @@ public sealed class SupernetRankingTest : IDisposable
     [Fact]
     public void Fine_tuning_measures_exactly_shares_nothing_and_has_no_rounds()
     {
-        using var ranking = new SupernetRanking(run, TrainingRuns.Data, Options, fineTuning: new FineTuneOptions { Steps = 3, LearningRate = 0.01 }, cancellation: TestContext.Current.CancellationToken);
+        var tuning = new FineTuneOptions { Steps = 3, LearningRate = 0.01 };
+        using var ranking = new SupernetRanking(run, TrainingRuns.Data, Options, fineTuning: tuning, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(EvaluationPrecision.Exact, ranking.Precision);
         Assert.Throws<InvalidOperationException>(() => ranking.RunRounds(List(3), 1, 0.95, _ => { }, _ => { }, TestContext.Current.CancellationToken));
         var shares = new List<double>();
@@ -161,7 +162,8 @@ public sealed class SupernetRankingTest : IDisposable
         Assert.Equal($"run '{run.Location}' has no checkpoint yet; train it first by 'train --resume {run.Location}'.", e.Message);
     }
 
-    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last", FineTuneOptions? tuning = null)
+    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(
+        IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last", FineTuneOptions? tuning = null)
     {
         using var source = new CancellationTokenSource();
         using var ranking = new SupernetRanking(run, TrainingRuns.Data, options, checkpoint, fineTuning: tuning, cancellation: TestContext.Current.CancellationToken);

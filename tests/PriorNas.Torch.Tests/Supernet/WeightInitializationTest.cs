@@ -8,7 +8,7 @@ namespace PriorNas.Torch.Tests.Supernet;
 /// <summary>The distributions that a network's weights begin with, against their definitions.</summary>
 public class WeightInitializationTest
 {
-    /// <summary>Moments of the weights over their standard deviation by definition: 2 / (k² out), or a uniform one's bound² / 3 with bound² = 1 / (k² in).</summary>
+    /// <summary>Of the weights over their standard deviation: the variance is 2 / (k² out), or that of a uniform number within 1 / sqrt(k² in), 1 / (3 k² in).</summary>
     [Theory]
     [InlineData(ConvolutionInitialization.NormalFanOut, 3)]
     [InlineData(ConvolutionInitialization.UniformFanIn, 1.8)]
@@ -76,7 +76,8 @@ public class WeightInitializationTest
     private static ElasticResNet Network(ConvolutionInitialization kind, AdapterKind adapter = AdapterKind.None) =>
         new(TestSpaces.Tiny, new NetworkOptions { Initialization = kind, Adapter = adapter }, new RandomStream(5));
 
-    private static IEnumerable<(string Name, Parameter Weight)> Convolutions(ElasticResNet network) => network.named_parameters().Where(p => p.parameter.dim() == 4);
+    private static IEnumerable<(string Name, Parameter Weight)> Convolutions(ElasticResNet network) =>
+        network.named_parameters().Where(p => p.parameter.dim() == 4);
 
     private static float[] Values(TorchSharp.torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
 }

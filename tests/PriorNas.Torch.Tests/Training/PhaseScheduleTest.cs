@@ -94,7 +94,10 @@ public class PhaseScheduleTest
     [InlineData(false, false, "", 5)]
     public void The_sandwich_is_of_the_phase_and_one_network_alone_is_trained_once(bool sandwich, bool smallest, string always, int random)
     {
-        ShrinkingPhase[] phases = [new() { Until = 1, Depth = 0, Width = 0, Nets = 7 }, new() { Until = 2, Depth = 0, Width = 0.5 }, new() { Until = 70, Depth = 1, Width = 1 }];
+        ShrinkingPhase[] phases =
+        [
+            new() { Until = 1, Depth = 0, Width = 0, Nets = 7 }, new() { Until = 2, Depth = 0, Width = 0.5 }, new() { Until = 70, Depth = 1, Width = 1 },
+        ];
         var sampling = new SamplingOptions { Nets = 5, Sandwich = sandwich, Smallest = smallest, Phases = phases };
         var schedule = PhaseSchedule.Of(Progressive with { Sampling = sampling }, Resnet48, stepsPerEpoch: 1);
         Assert.Equal<Architecture>([Resnet48.Largest], schedule.At(0).Fixed);

@@ -123,14 +123,14 @@ public sealed class SubnetFineTuningTest : IDisposable
 
         // One step of warm-up has the peak of 0.3 x 32 / 64, the other is where the cosine begins: at the peak, too.
         using var optimizer = optim.SGD(reference.parameters(), 0.15, momentum: 0.8, weight_decay: 0.01);
-        using var loader = new BatchLoader(
-            TrainingRuns.Data.Images.Train, recipe.Data.TrainingTransform(24), recipe.Data.BatchSize, new RandomStream(Seed).Split("fine-tuning").Split("data"), workers: 2);
+        var random = new RandomStream(Seed).Split("fine-tuning").Split("data");
+        using var loader = new BatchLoader(TrainingRuns.Data.Images.Train, recipe.Data.TrainingTransform(24), recipe.Data.BatchSize, random, workers: 2);
         loader.Start(0);
         for (var step = 0; step < 2; step++)
         {
             using var scope = NewDisposeScope();
             var batch = loader.Next();
-            optimizer.zero_grad();
+            reference.zero_grad();
             nn.functional.cross_entropy(reference.forward(batch.Images, Some[^1], BatchNormStatistics.OfBatch), batch.Labels).backward();
             optimizer.step();
         }
