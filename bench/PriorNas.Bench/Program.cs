@@ -5,7 +5,6 @@ return args switch
     ["export", var run, var data, var list, var folder] => RankingBenchmark.Open(run, data, list).Export(folder),
     ["rank", var run, var data, var list, var evaluator, var count, var output] => RankingBenchmark.Open(run, data, list).Rank(evaluator, int.Parse(count), output),
     ["trace", var recipe, var data, var steps, var folder, .. var settings] => TrainingTrace.Write(recipe, data, int.Parse(steps), folder, settings),
-    ["adapt", var run, var data, var list, var steps, var rate, var first, var count, var output, var size] => AdaptedRanking.Run(run, data, list, int.Parse(steps), double.Parse(rate), int.Parse(first), int.Parse(count), output, int.Parse(size)),
     ["rates", var size] => ConvolutionRates.Measure(int.Parse(size)),
     _ => Usage(),
 };

@@ -14,14 +14,15 @@ namespace PriorNas.Bench;
 internal static class TrainingTrace
 {
     /// <summary>
-    /// Writes the first weights, the last weights, each batch and the subnets of each step with their losses. The recipe has in-place
-    /// distillation and no drawn pairs.
+    /// Writes the first weights, the last weights, each batch and the subnets of each step with their losses.
     /// </summary>
+    /// <exception cref="InputException">The recipe has more than a plain step with in-place distillation.</exception>
     internal static int Write(string recipePath, string dataFolder, int steps, string folder, string[] settings)
     {
-        Directory.CreateDirectory(folder);
         var file = RecipeFile.Open(recipePath, settings);
         var (recipe, space) = (file.Recipe, file.Space);
+        RequirePlain(recipe, space);
+        Directory.CreateDirectory(folder);
         var data = RunData.Open(recipe, space, dataFolder).Images;
         var random = new RandomStream(recipe.Seed);
         using var supernet = new ElasticResNet(space, recipe.Network, random.Split("weights"));
@@ -58,6 +59,26 @@ internal static class TrainingTrace
             steps = written,
         }));
         return 0;
+    }
+
+    /// <summary>The other program has the sandwich, in-place distillation and SGD alone.</summary>
+    private static void RequirePlain(Recipe recipe, SearchSpace space)
+    {
+        var plain = new DistillationOptions();
+        (string Name, bool IsPlain)[] parts =
+        [
+            ("distillation", recipe.Distillation == plain),
+            ("rank.pairs", recipe.Rank.Pairs == 0),
+            ("loss.labelSmoothing", recipe.Loss.LabelSmoothing == 0),
+            ("network", recipe.Network is { SwitchableBatchNorm: false, DropPath: 0, Adapter: AdapterKind.None }),
+            ("network activations", IsKnown(recipe.Network.InnerActivation) && IsKnown(recipe.Network.OuterActivation)),
+            ("optimizer.gradientClip", recipe.Optimizer.GradientClip == 0),
+            ("space", space is { Block: BlockKind.Basic, Stem.HasMaxPool: false }),
+        ];
+        if (parts.FirstOrDefault(part => !part.IsPlain) is ({ } name, _))
+            throw new InputException($"a trace has in-place distillation by soft cross-entropy, basic blocks and ReLU or PReLU; '{name}' says otherwise.");
+
+        static bool IsKnown(ActivationKind kind) => kind is ActivationKind.Relu or ActivationKind.Prelu;
     }
 
     private static object WidthsOf(Architecture architecture) => new

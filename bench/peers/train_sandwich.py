@@ -105,11 +105,12 @@ def replay(folder):
         optimizer.param_groups[0]["lr"] = wanted["rate"]
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        ours = [wanted["largest"], wanted["smallest"], wanted["random"]]
-        theirs = [losses[0], losses[1], sum(losses[2:]) / len(losses[2:])]
-        difference = max(abs(a - b) for a, b in zip(ours, theirs))
+        ours = [(name, wanted[name]) for name in ("largest", "smallest", "random") if wanted[name] is not None]
+        always = sum(name != "random" for name, _ in ours)
+        theirs = losses[:always] + ([sum(losses[always:]) / len(losses[always:])] if len(losses) > always else [])
+        difference = max(abs(a - b) for (_, a), b in zip(ours, theirs, strict=True))
         worst = max(worst, difference)
-        print(f"step {i + 1:4} largest {ours[0]:.6f} {theirs[0]:.6f} smallest {ours[1]:.6f} {theirs[1]:.6f} random {ours[2]:.6f} {theirs[2]:.6f} difference {difference:.1e}", flush=True)
+        print(f"step {i + 1:4} " + " ".join(f"{name} {a:.6f} {b:.6f}" for (name, a), b in zip(ours, theirs)) + f" difference {difference:.1e}", flush=True)
     last = read(folder + "/last.safetensors")
     for name, value in learned.items():
         difference = (value - last["model." + name]).norm() / last["model." + name].norm()
@@ -231,6 +232,7 @@ def rank(options):
     weights = {k[len("model."):]: v for k, v in read(options.weights).items() if k.startswith("model.")}
     supernet = Supernet(weights, {"stemStride": 1, "strides": [1, 2, 2], "inner": "relu", "outer": options.outer})
     measure(supernet, options, loaded(options.data, "train")[0])
+
 
 def main():
     if sys.argv[1] == "replay":

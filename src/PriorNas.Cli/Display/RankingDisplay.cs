@@ -40,8 +40,11 @@ internal static class RankingDisplay
     {
         if (outcome.Measured == 0)
             return;
-        output.WriteLine(FormattableString.Invariant(
-            $"{outcome.Measured} measurements in {outcome.Seconds:F1} s: {outcome.Measured / outcome.Seconds:F2}/s, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
+        var pace = FormattableString.Invariant($"{outcome.Measured} measurements in {outcome.Seconds:F1} s: {outcome.Measured / outcome.Seconds:F2}/s");
+        output.WriteLine(outcome.FineTuneSteps > 0
+            ? FormattableString.Invariant($"{pace}, each after {outcome.FineTuneSteps} training steps of its own.")
+            : FormattableString.Invariant(
+                $"{pace}, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
         if (outcome.Precision == EvaluationPrecision.Float32)
             output.WriteLine($"Predictions now whose two best classes are so close that rounding may tell them apart wrongly: {outcome.CloseCalls}.");
         WriteNoise([.. outcome.Results.OfType<EvaluationResult>()], kind, output);

@@ -24,6 +24,10 @@ internal abstract class TrainingDisplay : TrainingObserver
     public override void OnStep(StepReport report)
     {
         const int Averaged = 50;
+
+        // Phases may train other nets, or one alone: what is averaged is of one kind.
+        if (recent.Count > 0 && NetsOf(recent.Peek().Losses) != NetsOf(report.Losses))
+            recent.Clear();
         recent.Enqueue(report);
         if (recent.Count > Averaged)
             recent.Dequeue();
@@ -34,10 +38,10 @@ internal abstract class TrainingDisplay : TrainingObserver
     {
         var losses = recent.Select(r => r.Losses).ToArray();
         var text = FormattableString.Invariant($"{Plan!.BatchSize / recent.Average(r => r.Seconds),6:F0} images/s  loss ");
+        if (losses[0].Largest is not null)
+            text += FormattableString.Invariant($"{(NetsOf(losses[0]) is (_, false, false) ? "" : "largest ")}{losses.Average(l => l.Largest):F3} ");
         if (losses[0].Smallest is not null)
-            text += FormattableString.Invariant($"largest {losses.Average(l => l.Largest):F3} smallest {losses.Average(l => l.Smallest):F3} ");
-        else if (losses[0].Largest is not null)
-            text += FormattableString.Invariant($"{losses.Average(l => l.Largest):F3} ");
+            text += FormattableString.Invariant($"smallest {losses.Average(l => l.Smallest):F3} ");
         if (losses[0].Random is not null)
             text += FormattableString.Invariant($"random {losses.Average(l => l.Random):F3} ");
         text = text.TrimEnd();
@@ -45,6 +49,9 @@ internal abstract class TrainingDisplay : TrainingObserver
             text += FormattableString.Invariant($"  rank {losses.Average(l => l.Rank):F3} violated {losses.Average(l => 100.0 * l.ViolatedPairs / Math.Max(1, l.Pairs)):F0} %");
         return text;
     }
+
+    private static (bool Largest, bool Smallest, bool Random) NetsOf(StepLosses losses) =>
+        (losses.Largest is not null, losses.Smallest is not null, losses.Random is not null);
 
     protected TimeSpan Remaining(long step) => TimeSpan.FromSeconds(recent.Average(r => r.Seconds) * (Plan!.Steps - step));
 

@@ -20,7 +20,7 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 /// <summary>A ranking that has ended.</summary>
 /// <param name="Results">For each entry of the list; null for those outside the part that was ranked.</param>
 /// <param name="Measured">Measurements that this process made, in rounds more than one of a network; the others were there.</param>
-/// <param name="MultiplyAdds">What measuring them took, calibration images included.</param>
+/// <param name="MultiplyAdds">What measuring them took, calibration images included, fine-tuning not.</param>
 /// <param name="MultiplyAddsApart">What it would have taken without sharing.</param>
 /// <param name="CloseCalls">See <see cref="PrefixSharingEvaluator.CloseCalls"/>.</param>
 /// <param name="Seconds">What it took.</param>
@@ -29,6 +29,9 @@ public sealed record RankingOutcome(
 {
     /// <summary>The arithmetic that was used.</summary>
     public EvaluationPrecision Precision { get; init; }
+
+    /// <summary>Steps that each subnet was trained on for before it was measured; 0 where it has the supernet's weights.</summary>
+    public int FineTuneSteps { get; init; }
 
     /// <summary>After rounds, for each entry whether it is one of the best, those that tie for the last place among them; else empty.</summary>
     public IReadOnlyList<bool> Best { get; init; } = [];
@@ -149,11 +152,14 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="cancellation">Stops at the next layer; what is done is kept.</param>
     /// <returns>Null if cancelled. Entries have results of different numbers of images.</returns>
     /// <exception cref="InputException"><paramref name="top"/> is not below the number of distinct networks.</exception>
+    /// <exception cref="InvalidOperationException">Subnets are trained on before they are measured, which each round would repeat.</exception>
     public RankingOutcome? RunRounds(
         IReadOnlyList<ListedArchitecture> list, int top, double confidence, Action<RankingRound> round, Action<RankingProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(round);
+        if (tuning is not null)
+            throw new InvalidOperationException("Rounds measure with the supernet's weights alone; open the ranking without fine-tuning.");
         var canonical = list.Select(entry => entry.Architecture.Canonical()).ToArray();
         var distinct = canonical.Distinct().ToArray();
         if (top >= distinct.Length)
@@ -211,27 +217,29 @@ public sealed class SupernetRanking : IDisposable
         var earlier = wanted.Architectures.Length - missing.Architectures.Length;
         var pending = new List<(string Code, EvaluationResult Result)>();
         var (clock, stored, computed) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0L);
-        sharing ??= evaluator.Sharing(Precision);
-        var (closeBefore, addsBefore) = (sharing.CloseCalls, sharing.MultiplyAdds);
+        var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
+        var apart = (double)missing.MultiplyAddsApart * images;
+        var (adds, closeCalls) = (apart, 0L);
         try
         {
             if (tuning is null)
-                sharing.Evaluate(missing, batches, Take, cancellation);
+                (adds, closeCalls) = Share(missing, batches, Take, cancellation);
             else
                 FineTune(tuning, missing, Take, cancellation);
         }
         catch (OperationCanceledException)
         {
-            Store(key, pending, stored);
             return null;
         }
+        finally
+        {
+            Store(key, pending, stored);
+        }
 
-        Store(key, pending, stored);
-        var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
-        var apart = (double)missing.MultiplyAddsApart * images;
-        return (results, new RankingOutcome([], missing.Architectures.Length, sharing.MultiplyAdds - addsBefore, apart, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds)
+        return (results, new RankingOutcome([], missing.Architectures.Length, adds, apart, closeCalls, clock.Elapsed.TotalSeconds)
         {
             Precision = Precision,
+            FineTuneSteps = tuning?.Steps ?? 0,
         });
 
         void Take(int index, EvaluationResult result)
@@ -245,6 +253,14 @@ public sealed class SupernetRanking : IDisposable
             var share = (double)computed / (tuning is null ? missing.MultiplyAdds : missing.MultiplyAddsApart);
             progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, share, clock.Elapsed.TotalSeconds));
         }
+    }
+
+    private (double MultiplyAdds, long CloseCalls) Share(PrefixOrder order, Range batches, Action<int, EvaluationResult> take, CancellationToken cancellation)
+    {
+        sharing ??= evaluator.Sharing(Precision);
+        var (closeBefore, addsBefore) = (sharing.CloseCalls, sharing.MultiplyAdds);
+        sharing.Evaluate(order, batches, take, cancellation);
+        return (sharing.MultiplyAdds - addsBefore, sharing.CloseCalls - closeBefore);
     }
 
     private static void FineTune(SubnetFineTuning tuning, PrefixOrder order, Action<int, EvaluationResult> take, CancellationToken cancellation)

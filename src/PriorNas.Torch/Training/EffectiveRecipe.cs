@@ -25,6 +25,10 @@ internal static class EffectiveRecipe
 
     private static SamplingOptions Of(SamplingOptions sampling) => sampling with
     {
+        Smallest = sampling.Smallest || !sampling.Sandwich,
+
+        // With phases of its own, progressive sampling is uniform sampling.
+        Sampler = sampling is { Sampler: SamplerKind.Progressive, Phases.Count: > 0 } ? SamplerKind.Uniform : sampling.Sampler,
         Candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler),
         GroupSteps = sampling.Sampler == SamplerKind.Fair ? sampling.GroupSteps : SubnetSampler.DefaultGroupSteps,
     };

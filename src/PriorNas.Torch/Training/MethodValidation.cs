@@ -12,17 +12,17 @@ internal static class MethodValidation
     internal static void CheckSampling(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
     {
         var sampling = recipe.Sampling;
-        var least = sampling.Sandwich && sampling.Smallest ? 2 : 1;
         require(sampling.Nets is >= 1 and <= 1024, "sampling.nets", sampling.Nets, "1 to 1024");
         require(sampling.Nets != 1 || !sampling.Sandwich || !sampling.Smallest, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest net are two");
+        require(sampling.Nets != 1 || !sampling.Sandwich || sampling.Smallest, "sampling.nets", 1, "2 to 1024 with the sandwich: the largest net alone is for a phase of depth 0 and width 0");
         require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
         require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", Word(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
         require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
-        var random = RandomNets(sampling, space);
+        var (fewest, most) = RandomNets(recipe, space) ?? (int.MaxValue, 0);
         var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
-        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= random || candidates < 1, "sampling.candidates", candidates, $"at least the {random} random nets of a step");
-        require(sampling.Sampler == SamplerKind.Uniform || random >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
-        CheckPhases(recipe, least, require);
+        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= most || candidates < 1, "sampling.candidates", candidates, $"at least the {most} random nets of a step");
+        require(sampling.Sampler == SamplerKind.Uniform || fewest >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
+        CheckPhases(recipe, space, require);
     }
 
     internal static void CheckDistillation(Recipe recipe, RecipeValidation.Requirement require)
@@ -55,8 +55,12 @@ internal static class MethodValidation
         require(rank.MinimalPriorGap is >= 0 and <= 100, "rank.minimalPriorGap", rank.MinimalPriorGap, "0 to 100 standard deviations of the prior");
         var places = space.PositionCount - space.Stages.Length;
         require(rank.MinimalHammingDistance >= 0 && rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
-        if (rank.Pairs > 0)
-            CheckComparison(rank, RandomNets(recipe.Sampling, space), require);
+        if (rank.Pairs <= 0)
+            return;
+        if (RandomNets(recipe, space) is var (fewest, _))
+            CheckComparison(rank, fewest, require);
+        else
+            require(false, "rank.pairs", rank.Pairs, "0 where every step trains one network alone, as here: there is nothing to compare");
     }
 
     /// <summary>What goes together where there is a rank loss.</summary>
@@ -89,16 +93,17 @@ internal static class MethodValidation
         }
     }
 
-    private static void CheckPhases(Recipe recipe, int leastNets, RecipeValidation.Requirement require)
+    private static void CheckPhases(Recipe recipe, SearchSpace space, RecipeValidation.Requirement require)
     {
-        var phases = recipe.Sampling.Phases;
-        var before = 0.0;
+        var (phases, domain, before) = (recipe.Sampling.Phases, SamplingDomain.Of(space), 0.0);
         foreach (var (index, phase) in phases.Index())
         {
             var key = $"sampling.phases[{index}]";
             require(phase.Until > before && phase.Until <= recipe.Epochs, $"{key}.until", phase.Until, FormattableString.Invariant($"above {before}, to the run's {recipe.Epochs} epochs"));
             require(phase.Depth is >= 0 and <= 1, $"{key}.depth", phase.Depth, "0 to 1");
             require(phase.Width is >= 0 and <= 1, $"{key}.width", phase.Width, "0 to 1");
+            var isAlone = phase is { Depth: >= 0 and <= 1, Width: >= 0 and <= 1 } && PhaseSchedule.IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width));
+            var leastNets = recipe.Sampling.Sandwich && !isAlone ? 2 : 1;
             require(phase.Nets is null || (phase.Nets >= leastNets && phase.Nets <= 1024), $"{key}.nets", phase.Nets ?? 0, $"{leastNets} to 1024");
             require(phase.LearningRate is null or (> 0 and <= 1e6), $"{key}.learningRate", phase.LearningRate ?? 0, "above 0, to 1000000");
             require(phase.WarmUpEpochs >= 0 && phase.WarmUpEpochs <= recipe.Epochs, $"{key}.warmUpEpochs", phase.WarmUpEpochs, $"0 to the run's {recipe.Epochs} epochs");
@@ -112,12 +117,12 @@ internal static class MethodValidation
     private static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
-    /// <summary>The fewest random nets that a step has.</summary>
-    private static int RandomNets(SamplingOptions sampling, SearchSpace space)
+    /// <summary>The fewest and the most random nets of a step that samples; null where none does.</summary>
+    private static (int Fewest, int Most)? RandomNets(Recipe recipe, SearchSpace space)
     {
-        var domain = SamplingDomain.Of(space);
-        var fewest = PhaseSchedule.NetsOfPhases(sampling, domain).Append(sampling.Nets).Min();
-        var always = (sampling.Sandwich, sampling.Smallest) switch { (true, true) => 2, (true, false) => 1, _ => 0 };
-        return SubnetSampler.Create(sampling.Sampler).FixedCount(domain) ?? Math.Max(0, fewest - always);
+        var sampler = SubnetSampler.Create(recipe.Sampling.Sampler);
+        var always = (recipe.Sampling.Sandwich, recipe.Sampling.Smallest) switch { (true, true) => 2, (true, false) => 1, _ => 0 };
+        int[] counts = [.. PhaseSchedule.Sampled(recipe, space).Select(part => sampler.FixedCount(part.Domain) ?? Math.Max(0, part.Nets - always))];
+        return counts.Length == 0 ? null : (counts.Min(), counts.Max());
     }
 }

@@ -78,13 +78,20 @@ internal sealed class PhaseSchedule
         _ => [],
     };
 
-    /// <summary>Nets of a step in each phase; phases of one network alone are left out, unless there is no other.</summary>
-    internal static IEnumerable<int> NetsOfPhases(SamplingOptions options, SamplingDomain domain) => options switch
+    /// <summary>
+    /// What a run samples, with the subnets of a step, those of the sandwich included. Phases of one network alone are left out; a share outside [0, 1],
+    /// which is refused elsewhere, counts as 1.
+    /// </summary>
+    internal static IEnumerable<(SamplingDomain Domain, int Nets)> Sampled(Recipe recipe, SearchSpace space)
     {
-        { Phases.Count: > 0 } => options.Phases.Where(phase => !IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width))).Select(phase => phase.Nets ?? options.Nets),
-        { Sampler: SamplerKind.Progressive } => [HalfOfNets(options), options.Nets],
-        _ => [],
-    };
+        var (options, domain, declared) = (recipe.Sampling, SamplingDomain.Of(space), Declared(recipe));
+        (SamplingDomain Domain, int Nets)[] parts = declared.Count == 0
+            ? [(domain, options.Nets)]
+            : [.. declared.Select(phase => (domain.Shrunk(Share(phase.Depth), Share(phase.Width)), phase.Nets ?? options.Nets))];
+        return parts.Where(part => !IsOneNetwork(part.Domain));
+
+        static double Share(double share) => share is >= 0 and <= 1 ? share : 1;
+    }
 
     /// <summary>Whether a domain leaves nothing to sample.</summary>
     internal static bool IsOneNetwork(SamplingDomain domain) => domain.Largest.Canonical().Equals(domain.Smallest.Canonical());

@@ -15,7 +15,7 @@ public sealed record SamplingOptions
 
     /// <summary>
     /// Whether the sandwich has the smallest net, too; without it a step has the largest, which teaches, and random nets (as in Zhang et al. 2021,
-    /// arXiv 2108.05866).
+    /// arXiv 2108.05866). Without the sandwich it has no effect.
     /// </summary>
     public bool Smallest { get; init; } = true;
 
@@ -39,7 +39,7 @@ public sealed record SamplingOptions
 
 /// <summary>
 /// A phase of a run: how much of the domain is sampled, and how (progressive shrinking, Cai et al. 2020). A phase of depth 0 and width 0 trains the
-/// largest net alone.
+/// largest net alone: once a step, without a rank loss, whatever the sandwich and the number of nets.
 /// </summary>
 public sealed record ShrinkingPhase
 {
@@ -55,7 +55,7 @@ public sealed record ShrinkingPhase
     [Range(0d, 1d)]
     public required double Width { get; init; }
 
-    /// <summary>Nets of a step; <c>sampling.nets</c> where it is left out.</summary>
+    /// <summary>Nets of a step; <c>sampling.nets</c> where it is left out. Without effect where the phase is one network alone.</summary>
     [Range(1, 1024)]
     public int? Nets { get; init; }
 

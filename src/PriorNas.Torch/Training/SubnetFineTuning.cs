@@ -40,6 +40,9 @@ internal sealed class SubnetFineTuning : IDisposable
         weights = [.. supernet.state_dict().Values.Select(tensor => (tensor, tensor.clone().DetachFromDisposeScope()))];
     }
 
+    /// <summary>Steps of each subnet.</summary>
+    internal int Steps => options.Steps;
+
     /// <summary>Trains a subnet on from the supernet's weights and measures it.</summary>
     /// <param name="architecture">Of the supernet's space.</param>
     /// <param name="cancellation">Ends the work after a step.</param>

@@ -12,7 +12,10 @@ public enum SamplerKind
     /// </summary>
     Fair,
 
-    /// <summary>Uniform, within a domain that grows over the run from the largest net (OFA, Cai et al. 2020; <see cref="SearchSpaces.SamplingDomain.Shrunk"/>).</summary>
+    /// <summary>
+    /// Uniform, by default in the phases of the published solution: a domain that grows over the run from the largest net (OFA, Cai et al. 2020; <see
+    /// cref="SearchSpaces.SamplingDomain.Shrunk"/>).
+    /// </summary>
     Progressive,
 
     /// <summary>For each net several candidates, of which one is kept with a probability in proportion to its multiply-adds.</summary>

@@ -108,6 +108,53 @@ public sealed class SupernetRankingTest : IDisposable
     }
 
     [Fact]
+    public void Results_after_fine_tuning_stand_apart_from_others_and_from_those_of_other_steps_and_rates()
+    {
+        var list = List(2);
+        var plain = Rank(list, int.MaxValue, Options);
+        var tuning = new FineTuneOptions { Steps = 2, LearningRate = 0.05 };
+        var tuned = Rank(list, int.MaxValue, Options, tuning: tuning);
+        Assert.Equal((2, 2), (plain.Measured, tuned.Measured));
+        Assert.NotEqual(plain.Results![0], tuned.Results![0]);
+        Assert.Equal(2, Rank(list, int.MaxValue, Options, tuning: tuning with { Steps = 3 }).Measured);
+        Assert.Equal(2, Rank(list, int.MaxValue, Options, tuning: tuning with { LearningRate = 0.04 }).Measured);
+
+        // Each finds its own again.
+        Assert.Equal((0, 0), (Rank(list, int.MaxValue, Options).Measured, Rank(list, int.MaxValue, Options, tuning: tuning).Measured));
+        Assert.Equal(plain.Results, Rank(list, int.MaxValue, Options).Results);
+        Assert.Equal(tuned.Results, Rank(list, int.MaxValue, Options, tuning: tuning).Results);
+    }
+
+    [Fact]
+    public void An_interrupted_ranking_with_fine_tuning_goes_on_to_the_same_results()
+    {
+        var list = List(4);
+        var tuning = new FineTuneOptions { Steps = 2, LearningRate = 0.05 };
+        var (stopped, first) = Rank(list, 1, Options, tuning: tuning);
+        Assert.Equal((null, 1), (stopped, first));
+        var (results, second) = Rank(list, int.MaxValue, Options, tuning: tuning);
+        Assert.Equal(3, second);
+
+        // A run of its own, which measures all at once.
+        File.Delete(run.ResultsPath);
+        Assert.Equal(results, Rank(list, int.MaxValue, Options, tuning: tuning).Results);
+    }
+
+    [Fact]
+    public void Fine_tuning_measures_exactly_shares_nothing_and_has_no_rounds()
+    {
+        var tuning = new FineTuneOptions { Steps = 3, LearningRate = 0.01 };
+        using var ranking = new SupernetRanking(run, TrainingRuns.Data, Options, fineTuning: tuning, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(EvaluationPrecision.Exact, ranking.Precision);
+        Assert.Throws<InvalidOperationException>(() => ranking.RunRounds(List(3), 1, 0.95, _ => { }, _ => { }, TestContext.Current.CancellationToken));
+        var shares = new List<double>();
+        var outcome = ranking.Run(List(3), part: null, progress => shares.Add(progress.Share), TestContext.Current.CancellationToken);
+        Assert.Equal((3, 0d, 3), (outcome!.FineTuneSteps, outcome.Saving, outcome.Measured));
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(1, shares[^1], 1e-12);
+    }
+
+    [Fact]
     public void A_run_without_a_checkpoint_is_refused()
     {
         File.Delete(run.CheckpointPath);
@@ -115,10 +162,11 @@ public sealed class SupernetRankingTest : IDisposable
         Assert.Equal($"run '{run.Location}' has no checkpoint yet; train it first by 'train --resume {run.Location}'.", e.Message);
     }
 
-    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last")
+    private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(
+        IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last", FineTuneOptions? tuning = null)
     {
         using var source = new CancellationTokenSource();
-        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options, checkpoint);
+        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options, checkpoint, fineTuning: tuning, cancellation: TestContext.Current.CancellationToken);
         var measured = 0;
         var results = ranking.Run(
             list,

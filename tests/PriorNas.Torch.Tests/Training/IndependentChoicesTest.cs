@@ -31,6 +31,7 @@ public sealed class IndependentChoicesTest : IDisposable
         { "rank.minimalHammingDistance=12", "largest smallest random" },
         { "distillation.teacher=none", "largest rank" },
         { "sampling.nets=2", "largest smallest rank" },
+        { "sampling.smallest=false", "largest rank" },
         { "sampling.nets=7", "largest smallest rank" },
         { "evaluation.calibrationImages=0", "largest smallest random rank" },
         { "evaluation.validationImages=5", "largest smallest random rank" },

@@ -18,6 +18,8 @@ public sealed class MethodCoverTest : IDisposable
     [
         ("sampling.sampler", ["uniform", "fair", "progressive", "flops-balanced", "size-biased", "stratified"]),
         ("sampling.sandwich", ["true", "false"]),
+        ("sampling.smallest", ["true", "false"]),
+        ("sampling.phases", ["[]", """[{"until":0.4,"depth":0,"width":0},{"until":1,"depth":1,"width":0.5}]"""]),
         ("distillation.teacher", ["in-place", "none", "external"]),
         ("distillation.loss", ["soft-cross-entropy", "alpha-divergence", "spherical", "decoupled"]),
         ("distillation.temperature", ["1", "2"]),
@@ -39,6 +41,7 @@ public sealed class MethodCoverTest : IDisposable
         ("network.switchableBatchNorm", ["false", "true"]),
         ("network.adapter", ["none", "mlp", "se", "bn-se"]),
         ("network.zeroInitLastBatchNorm", ["false", "true"]),
+        ("network.initialization", ["normal-fan-out", "uniform-fan-in"]),
         ("data.resolutions", ["[]", "[16,24]"]),
         ("data.augmentation", ["pad-crop", "random-resized-crop", "center-crop"]),
         ("optimizer.gradientClip", ["0", "1"]),

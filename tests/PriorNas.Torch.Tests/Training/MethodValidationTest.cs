@@ -15,6 +15,8 @@ public class MethodValidationTest
         { "sampling.nets=1025", "'sampling.nets' is 1025, allowed is 1 to 1024" },
         { "sampling.nets=0 sampling.sandwich=false distillation.teacher=none", "'sampling.nets' is 0, allowed is 1 to 1024" },
         { "sampling.nets=1", "'sampling.sandwich' is true, allowed is false where sampling.nets is 1: the largest and the smallest net are two" },
+        { "sampling.nets=1 sampling.smallest=false", "'sampling.nets' is 1, allowed is 2 to 1024 with the sandwich: the largest net alone is for a phase of depth 0 and width 0" },
+        { "sampling.sampler=size-biased sampling.nets=8 sampling.smallest=false sampling.candidates=6", "'sampling.candidates' is 6, allowed is at least the 7 random nets of a step" },
         { "sampling.groupSteps=0", "'sampling.groupSteps' is 0, allowed is 1 or more" },
         { "sampling.candidates=2", "'sampling.sampler' is uniform, allowed is flops-balanced or size-biased where sampling.candidates is given; leave that out" },
         { "sampling.sampler=flops-balanced sampling.candidates=0", "'sampling.candidates' is 0, allowed is 1 to 1000000" },
@@ -47,6 +49,7 @@ public class MethodValidationTest
         { "rank.minimalHammingDistance=-1", "'rank.minimalHammingDistance' is -1, allowed is 0 to 19, the places after the depths in space 'tiny'" },
         { "rank.pairs=1 rank.source=step sampling.nets=3", "'rank.source' is step, allowed is drawn, where a step has 1 random net: two are needed to compare; raise sampling.nets" },
         { "rank.pairs=1 rank.source=step sampling.nets=2", "'rank.source' is step, allowed is drawn, where a step has 0 random nets: two are needed to compare; raise sampling.nets" },
+        { "rank.pairs=1 rank.source=step sampling.nets=2 sampling.smallest=false", "'rank.source' is step, allowed is drawn, where a step has 1 random net: two are needed to compare; raise sampling.nets" },
         { "rank.pairs=2 rank.source=step", "'rank.pairs' is 2, allowed is 1 to 1 where rank.source is step and a step or phase has 2 random nets, which form no more; raise sampling.nets" },
         { "rank.pairs=7 rank.source=step sampling.sampler=fair", "'rank.pairs' is 7, allowed is 1 to 6 where rank.source is step and a step or phase has 4 random nets, which form no more; raise sampling.nets" },
         { "rank.pairs=4 rank.source=step sampling.nets=10 " + Progressive, "'rank.pairs' is 4, allowed is 1 to 3 where rank.source is step and a step or phase has 3 random nets, which form no more; raise sampling.nets" },
@@ -62,12 +65,11 @@ public class MethodValidationTest
         { "6,1.5,1", "'sampling.phases[0].depth' is 1.5, allowed is 0 to 1" },
         { "6,1,-0.5", "'sampling.phases[0].width' is -0.5, allowed is 0 to 1" },
         { "6,1,1,\"nets\":1025", "'sampling.phases[0].nets' is 1025, allowed is 2 to 1024" },
+        { "3,0,0,\"nets\":0;6,1,1", "'sampling.phases[0].nets' is 0, allowed is 1 to 1024" },
         { "6,1,1,\"nets\":1", NoRandomNet + "; 'sampling.phases[0].nets' is 1, allowed is 2 to 1024" },
         { "6,1,1,\"learningRate\":0", "'sampling.phases[0].learningRate' is 0, allowed is above 0, to 1000000" },
         { "6,1,1,\"learningRate\":1,\"warmUpEpochs\":7", "'sampling.phases[0].warmUpEpochs' is 7, allowed is 0 to the run's 6 epochs" },
         { "6,1,1,\"warmUpEpochs\":1", "'sampling.phases[0].warmUpEpochs' is 1, allowed is 0 where the phase has no learningRate: it goes on with that of the phase before" },
-        { "3,0,0;6,1,1", "'sampling.sandwich' is true, allowed is false with sampling.phases[0], which of depth 0 and width 0 is one network alone, which would be trained as the largest and as the smallest; or raise one of the two" },
-        { "3,0.5,0;4,0.2,0.1;6,1,1", "'sampling.sandwich' is true, allowed is false with sampling.phases[1], which of depth 0.2 and width 0.1 is one network alone, which would be trained as the largest and as the smallest; or raise one of the two" },
     };
 
     [Theory]
@@ -80,17 +82,23 @@ public class MethodValidationTest
     public void A_phase_is_refused_in_words(string phases, string faults) =>
         Assert.Equal($"recipe 'r': {faults}", Refusal("tiny", PhasesOf(phases), [Progressive, "sampling.nets=6"]));
 
-    [Fact]
-    public void Phases_belong_to_the_progressive_sampler_alone() => Assert.Equal(
-        "recipe 'r': 'sampling.phases' is a list of 1, allowed is a list only with sampling.sampler progressive; leave it out", Refusal("tiny", PhasesOf("6,1,1"), []));
+    /// <summary>What is needed is needed in each phase that samples; of those of one network alone nothing is.</summary>
+    [Theory]
+    [InlineData("2,0,0,\"nets\":1;4,1,1,\"nets\":3;6,1,1", "rank.pairs=1 rank.source=step", "'rank.source' is step, allowed is drawn, where a step has 1 random net: two are needed to compare; raise sampling.nets")]
+    [InlineData("2,0,0;4,1,0;6,1,1", "rank.pairs=1 rank.source=step sampling.sampler=fair", "'rank.source' is step, allowed is drawn, where a step has 1 random net: two are needed to compare; raise sampling.nets")]
+    [InlineData("2,0,0;6,1,1,\"nets\":2", "sampling.sampler=stratified", "'sampling.sampler' is stratified, allowed is uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)")]
+    [InlineData("3,1,1,\"nets\":9;6,1,1", "sampling.sampler=size-biased sampling.candidates=5", "'sampling.candidates' is 5, allowed is at least the 7 random nets of a step")]
+    [InlineData("6,0,0", "rank.pairs=1", "'rank.pairs' is 1, allowed is 0 where every step trains one network alone, as here: there is nothing to compare")]
+    [InlineData("2,0,0;6,1,1", "sampling.sandwich=false", "'distillation.teacher' is in-place, allowed is none or external without sampling.sandwich: the largest net, which teaches, is then in no step")]
+    public void A_phase_that_does_not_go_with_the_rest_is_refused(string phases, string settings, string faults) =>
+        Assert.Equal($"recipe 'r': {faults}", Refusal("tiny", PhasesOf(phases), ["sampling.nets=6", .. settings.Split(' ')]));
 
-    /// <summary>Its depth is fixed, so that the published phases of depth have the largest network alone.</summary>
+    /// <summary>In resnet20-width, whose depth is fixed, the published phases of depth have the largest network alone, whatever half of the nets is.</summary>
     [Fact]
-    public void Published_phases_of_one_network_are_refused_with_the_sandwich()
+    public void Published_phases_of_one_network_need_no_random_net()
     {
-        Assert.Equal(
-            "recipe 'r': 'sampling.sandwich' is true, allowed is false with the published phases in space 'resnet20-width', whose phase 1 is one network alone, which would be trained as the largest and as the smallest; or give sampling.phases",
-            Refusal("resnet20-width", "", [Progressive, "sampling.nets=6"]));
+        Assert.Null(Refusal("resnet20-width", "", [Progressive]));
+        Assert.Equal("recipe 'r': " + NoRandomNet, Refusal("resnet20-width", "", [Progressive, "sampling.nets=2"]));
         Assert.Null(Refusal("resnet20-width", "", [Progressive, "sampling.sandwich=false", "distillation.teacher=none"]));
     }
 
@@ -104,6 +112,9 @@ public class MethodValidationTest
     [InlineData("sampling.nets=1024 sampling.groupSteps=1 distillation.temperature=1000000 distillation.clip=1 distillation.labelWeight=1000000")]
     [InlineData("sampling.nets=1 sampling.sandwich=false distillation.teacher=none")]
     [InlineData("sampling.sampler=size-biased sampling.nets=8 sampling.candidates=6")]
+    [InlineData("sampling.nets=2 sampling.smallest=false sampling.sampler=stratified")]
+    [InlineData("sampling.nets=3 sampling.smallest=false rank.pairs=1 rank.source=step")]
+    [InlineData("sampling.nets=1 sampling.smallest=false sampling.sandwich=false distillation.teacher=none")]
     [InlineData("sampling.sampler=flops-balanced sampling.candidates=1")]
     [InlineData("sampling.sampler=fair sampling.nets=2 rank.pairs=6 rank.source=step")]
     [InlineData("sampling.sampler=progressive sampling.nets=6")]
@@ -123,10 +134,16 @@ public class MethodValidationTest
     [InlineData("3,0.25,0;6,0,0.2")]
     public void Phases_just_within_the_bounds_are_read(string phases) => Assert.Null(Refusal("tiny", PhasesOf(phases), [Progressive, "sampling.nets=6"]));
 
-    /// <summary>Where nothing else is in a step, one network may be trained by itself.</summary>
-    [Fact]
-    public void Without_the_sandwich_a_phase_may_be_one_network() =>
-        Assert.Null(Refusal("tiny", PhasesOf("3,0,0,\"nets\":1;6,1,1"), [Progressive, "sampling.sandwich=false", "distillation.teacher=none"]));
+    /// <summary>A network by itself needs nothing of what the other phases do.</summary>
+    [Theory]
+    [InlineData("sampling.sampler=uniform")]
+    [InlineData("sampling.sampler=size-biased sampling.candidates=2")]
+    [InlineData("sampling.sampler=stratified rank.pairs=1 rank.source=step")]
+    [InlineData("sampling.sampler=fair rank.pairs=6 rank.source=step")]
+    [InlineData("sampling.smallest=false rank.pairs=3 rank.source=step")]
+    [InlineData("sampling.sandwich=false distillation.teacher=none")]
+    public void A_phase_may_be_one_network_with_every_sampler(string settings) =>
+        Assert.Null(Refusal("tiny", PhasesOf("3,0,0,\"nets\":1;4,0.2,0.1;6,1,1"), ["sampling.nets=4", .. settings.Split(' ')]));
 
     /// <returns>The message, or null where the recipe is read.</returns>
     private static string? Refusal(string space, string sampling, string[] settings)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Training;
@@ -32,11 +33,11 @@ public class PhaseScheduleTest
         var schedule = PhaseSchedule.Of(Progressive, Resnet48, StepsPerEpoch);
         foreach (var step in new[] { firstEpoch * StepsPerEpoch, (lastEpoch + 1) * StepsPerEpoch - 1 })
         {
-            var (domain, count) = schedule.At(step);
+            var (domain, always, random) = schedule.At(step);
             Assert.Equal((depth1, 5), (domain.Stages[0].Depth.Min, domain.Stages[0].Depth.Max));
             Assert.Equal((depth3, 8), (domain.Stages[2].Depth.Min, domain.Stages[2].Depth.Max));
             Assert.Equal(widths, domain.Stages[3].Choices.Length);
-            Assert.Equal(nets, count);
+            Assert.Equal((0, nets), (always.Length, random));
         }
     }
 
@@ -64,7 +65,9 @@ public class PhaseScheduleTest
         var recipe = Progressive with { Epochs = 4, Sampling = Progressive.Sampling with { Phases = phases } };
         var schedule = PhaseSchedule.Of(recipe, Resnet48, stepsPerEpoch: 10);
         Assert.Equal(Resnet48.Largest, schedule.At(14).Domain.Smallest);
-        Assert.Equal((1, 4), (schedule.At(14).Nets, schedule.At(15).Nets));
+        Assert.Equal<Architecture>([Resnet48.Largest], schedule.At(14).Fixed);
+        Assert.Empty(schedule.At(15).Fixed);
+        Assert.Equal((0, 4), (schedule.At(14).Random, schedule.At(15).Random));
         Assert.Equal(0.02, schedule.LearningRateAt(15), 1e-12);
         Assert.Equal(0.2, schedule.LearningRateAt(25), 1e-12);
     }
@@ -77,10 +80,49 @@ public class PhaseScheduleTest
             var schedule = PhaseSchedule.Of(Progressive with { Epochs = epochs }, Resnet48, stepsPerEpoch: 3);
             for (var step = 0; step < 3 * epochs; step++)
             {
-                var (domain, nets) = schedule.At(step);
-                Assert.True(nets >= 1 && SamplingDomain.Of(Resnet48).Contains(domain.Smallest) && double.IsFinite(schedule.LearningRateAt(step)));
+                var (domain, always, random) = schedule.At(step);
+                Assert.True(always.IsEmpty && random >= 1 && SamplingDomain.Of(Resnet48).Contains(domain.Smallest) && double.IsFinite(schedule.LearningRateAt(step)));
             }
         }
+    }
+
+    /// <summary>Which subnets are in each step, by the sandwich, whether it has the smallest, and the phase.</summary>
+    [Theory]
+    [InlineData(true, true, "largest smallest", 3)]
+    [InlineData(true, false, "largest", 4)]
+    [InlineData(false, true, "", 5)]
+    [InlineData(false, false, "", 5)]
+    public void The_sandwich_is_of_the_phase_and_one_network_alone_is_trained_once(bool sandwich, bool smallest, string always, int random)
+    {
+        ShrinkingPhase[] phases =
+        [
+            new() { Until = 1, Depth = 0, Width = 0, Nets = 7 }, new() { Until = 2, Depth = 0, Width = 0.5 }, new() { Until = 70, Depth = 1, Width = 1 },
+        ];
+        var sampling = new SamplingOptions { Nets = 5, Sandwich = sandwich, Smallest = smallest, Phases = phases };
+        var schedule = PhaseSchedule.Of(Progressive with { Sampling = sampling }, Resnet48, stepsPerEpoch: 1);
+        Assert.Equal<Architecture>([Resnet48.Largest], schedule.At(0).Fixed);
+        Assert.Equal(0, schedule.At(0).Random);
+        var part = SamplingDomain.Of(Resnet48).Shrunk(0, 0.5);
+        Assert.Equal(always, Named(schedule.At(1), part.Largest, part.Smallest));
+        Assert.Equal(always, Named(schedule.At(2), Resnet48.Largest, Resnet48.Smallest));
+        Assert.Equal((random, random), (schedule.At(1).Random, schedule.At(2).Random));
+
+        static string Named((SamplingDomain Domain, ImmutableArray<Architecture> Fixed, int Random) step, Architecture largest, Architecture smallest) =>
+            string.Join(' ', step.Fixed.Select(net => net.Equals(largest) ? "largest" : net.Equals(smallest) ? "smallest" : net.Code));
+    }
+
+    [Theory]
+    [InlineData(SamplerKind.Uniform)]
+    [InlineData(SamplerKind.Fair)]
+    [InlineData(SamplerKind.SizeBiased)]
+    public void Every_sampler_has_the_phases_of_a_recipe(SamplerKind sampler)
+    {
+        ShrinkingPhase[] phases = [new() { Until = 2, Depth = 0, Width = 0 }, new() { Until = 70, Depth = 1, Width = 0, Nets = 3, LearningRate = 0.4 }];
+        var schedule = PhaseSchedule.Of(Progressive with { Sampling = new SamplingOptions { Sampler = sampler, Phases = phases } }, Resnet48, stepsPerEpoch: 10);
+        Assert.True(PhaseSchedule.IsOneNetwork(schedule.At(19).Domain));
+        Assert.False(PhaseSchedule.IsOneNetwork(schedule.At(20).Domain));
+        Assert.Equal(1, schedule.At(20).Random);
+        Assert.Equal(0.4, schedule.LearningRateAt(20), 1e-12);
     }
 
     [Fact]

@@ -50,6 +50,62 @@ public class SupernetStepTest
         Assert.Null(losses.Random);
     }
 
+    public static TheoryData<SamplingOptions, RankOptions> Alone => new()
+    {
+        { new() { Nets = 6 }, new() { Pairs = 3 } },
+        { new() { Nets = 6, Smallest = false }, new() { Pairs = 3, Source = RankSource.Step } },
+        { new() { Nets = 6, Sandwich = false }, new() { Pairs = 1, Source = RankSource.Step, Loss = RankLossKind.ListMle } },
+        { new() { Nets = 6, Sampler = SamplerKind.Fair }, new() },
+        { new() { Nets = 6, Sampler = SamplerKind.SizeBiased }, new() { Pairs = 1, BothSides = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Alone))]
+    public void A_phase_of_one_network_has_the_gradient_of_the_largest_alone(SamplingOptions sampling, RankOptions rank)
+    {
+        using var scope = NewDisposeScope();
+        var (images, labels) = Batch();
+        ShrinkingPhase[] phases = [new() { Until = 0.5, Depth = 0, Width = 0 }, new() { Until = 1, Depth = 1, Width = 1 }];
+        var recipe = Recipe with { Sampling = sampling with { Phases = phases }, Rank = rank };
+        var stepped = TestSpaces.Supernet(TestSpaces.Tiny);
+        var step = Step(stepped, recipe, new RandomStream(3));
+        var losses = step.Accumulate(images, labels, step: 4);
+
+        var reference = TestSpaces.Supernet(TestSpaces.Tiny);
+        var loss = functional.cross_entropy(reference.forward(images, TestSpaces.Tiny.Largest, BatchNormStatistics.OfBatch), labels);
+        loss.backward();
+        Assert.Equal([TestSpaces.Tiny.Largest], step.Subnets(4));
+        Assert.Equal(loss.item<float>(), losses.Largest!.Value, 1e-5);
+        Assert.Equal((null, null, 0, 0, 0), (losses.Smallest, losses.Random, losses.Rank, losses.ViolatedPairs, losses.Pairs));
+        foreach (var (ours, theirs) in stepped.named_parameters().Zip(reference.named_parameters()))
+            Assert.True(ours.parameter.grad!.allclose(theirs.parameter.grad!, rtol: 1e-4, atol: 1e-6), ours.name);
+
+        // The phase that follows has several again.
+        Assert.True(step.Subnets(5).Length > 1);
+    }
+
+    /// <summary>The random ones are those of a sandwich with both, and one more.</summary>
+    [Fact]
+    public void Without_the_smallest_a_step_has_the_largest_and_random_subnets()
+    {
+        using var scope = NewDisposeScope();
+        var (images, labels) = Batch();
+        var recipe = Recipe with { Sampling = new SamplingOptions { Nets = 4, Smallest = false }, Rank = new RankOptions() };
+        var step = Step(TestSpaces.Supernet(TestSpaces.Tiny), recipe, new RandomStream(3));
+        var drawn = SubnetSampler.Create(SamplerKind.Uniform).Draw(SamplingDomain.Of(TestSpaces.Tiny), 3, new RandomStream(3), step: 2);
+        Assert.Equal([TestSpaces.Tiny.Largest, .. drawn], step.Subnets(2));
+        var both = Step(TestSpaces.Supernet(TestSpaces.Tiny), Recipe, new RandomStream(3));
+        Assert.Equal([TestSpaces.Tiny.Largest, TestSpaces.Tiny.Smallest, .. drawn[..2]], both.Subnets(2));
+
+        var losses = step.Accumulate(images, labels, 2);
+        var reference = TestSpaces.Supernet(TestSpaces.Tiny);
+        Tensor Logits(Architecture a) => reference.forward(images, a, BatchNormStatistics.OfBatch);
+        var teacher = Logits(TestSpaces.Tiny.Largest).softmax(1);
+        Assert.Equal(drawn.Average(net => -(teacher * Logits(net).log_softmax(1)).sum(1).mean().item<float>()), losses.Random!.Value, 1e-4);
+        Assert.NotNull(losses.Largest);
+        Assert.Null(losses.Smallest);
+    }
+
     [Fact]
     public void A_step_leaves_no_tensor_behind()
     {
