@@ -78,16 +78,22 @@ internal sealed class PhaseSchedule
         _ => [],
     };
 
-    /// <summary>Nets of a step in each phase; phases of one network alone are left out, unless there is no other.</summary>
+    /// <summary>
+    /// Subnets of a step in each phase; those of one network alone are left out, and so are those whose shares are not in [0, 1], which the
+    /// recipe's check names.
+    /// </summary>
     internal static IEnumerable<int> NetsOfPhases(SamplingOptions options, SamplingDomain domain) => options switch
     {
-        { Phases.Count: > 0 } => options.Phases.Where(phase => !IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width))).Select(phase => phase.Nets ?? options.Nets),
+        { Phases.Count: > 0 } => options.Phases.Where(phase => HasSeveralNetworks(phase, domain)).Select(phase => phase.Nets ?? options.Nets),
         { Sampler: SamplerKind.Progressive } => [HalfOfNets(options), options.Nets],
         _ => [],
     };
 
     /// <summary>Whether a domain leaves nothing to sample.</summary>
     internal static bool IsOneNetwork(SamplingDomain domain) => domain.Largest.Canonical().Equals(domain.Smallest.Canonical());
+
+    private static bool HasSeveralNetworks(ShrinkingPhase phase, SamplingDomain domain) =>
+        phase is { Depth: >= 0 and <= 1, Width: >= 0 and <= 1 } && !IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width));
 
     private static int HalfOfNets(SamplingOptions options) => Math.Max(options.Sandwich ? 2 : 1, options.Nets / 2);
 

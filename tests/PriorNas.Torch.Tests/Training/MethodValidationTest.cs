@@ -66,8 +66,6 @@ public class MethodValidationTest
         { "6,1,1,\"learningRate\":0", "'sampling.phases[0].learningRate' is 0, allowed is above 0, to 1000000" },
         { "6,1,1,\"learningRate\":1,\"warmUpEpochs\":7", "'sampling.phases[0].warmUpEpochs' is 7, allowed is 0 to the run's 6 epochs" },
         { "6,1,1,\"warmUpEpochs\":1", "'sampling.phases[0].warmUpEpochs' is 1, allowed is 0 where the phase has no learningRate: it goes on with that of the phase before" },
-        { "3,0,0;6,1,1", "'sampling.sandwich' is true, allowed is false with sampling.phases[0], which of depth 0 and width 0 is one network alone, which would be trained as the largest and as the smallest; or raise one of the two" },
-        { "3,0.5,0;4,0.2,0.1;6,1,1", "'sampling.sandwich' is true, allowed is false with sampling.phases[1], which of depth 0.2 and width 0.1 is one network alone, which would be trained as the largest and as the smallest; or raise one of the two" },
     };
 
     [Theory]
@@ -80,19 +78,18 @@ public class MethodValidationTest
     public void A_phase_is_refused_in_words(string phases, string faults) =>
         Assert.Equal($"recipe 'r': {faults}", Refusal("tiny", PhasesOf(phases), [Progressive, "sampling.nets=6"]));
 
-    [Fact]
-    public void Phases_belong_to_the_progressive_sampler_alone() => Assert.Equal(
-        "recipe 'r': 'sampling.phases' is a list of 1, allowed is a list only with sampling.sampler progressive; leave it out", Refusal("tiny", PhasesOf("6,1,1"), []));
+    [Theory]
+    [InlineData("uniform")]
+    [InlineData("flops-balanced")]
+    public void Every_sampler_may_have_phases(string sampler) =>
+        Assert.Null(Refusal("tiny", PhasesOf("3,0,0;6,1,1"), [$"sampling.sampler={sampler}"]));
 
-    /// <summary>Its depth is fixed, so that the published phases of depth have the largest network alone.</summary>
-    [Fact]
-    public void Published_phases_of_one_network_are_refused_with_the_sandwich()
-    {
-        Assert.Equal(
-            "recipe 'r': 'sampling.sandwich' is true, allowed is false with the published phases in space 'resnet20-width', whose phase 1 is one network alone, which would be trained as the largest and as the smallest; or give sampling.phases",
-            Refusal("resnet20-width", "", [Progressive, "sampling.nets=6"]));
-        Assert.Null(Refusal("resnet20-width", "", [Progressive, "sampling.sandwich=false", "distillation.teacher=none"]));
-    }
+    /// <summary>Its depth is fixed, so that the published phases of depth have the largest network alone, which each trains once a step.</summary>
+    [Theory]
+    [InlineData("sampling.sandwich=true")]
+    [InlineData("sampling.sandwich=false distillation.teacher=none")]
+    public void Published_phases_of_one_network_are_read(string settings) =>
+        Assert.Null(Refusal("resnet20-width", "", [Progressive, "sampling.nets=6", .. settings.Split(' ')]));
 
     [Fact]
     public void All_faults_are_named_at_once() => Assert.Equal(
@@ -103,6 +100,7 @@ public class MethodValidationTest
     [Theory]
     [InlineData("sampling.nets=1024 sampling.groupSteps=1 distillation.temperature=1000000 distillation.clip=1 distillation.labelWeight=1000000")]
     [InlineData("sampling.nets=1 sampling.sandwich=false distillation.teacher=none")]
+    [InlineData("sampling.nets=1 sampling.smallest=false")]
     [InlineData("sampling.sampler=size-biased sampling.nets=8 sampling.candidates=6")]
     [InlineData("sampling.sampler=flops-balanced sampling.candidates=1")]
     [InlineData("sampling.sampler=fair sampling.nets=2 rank.pairs=6 rank.source=step")]
@@ -121,6 +119,8 @@ public class MethodValidationTest
     [InlineData("6,1,1")]
     [InlineData("2.5,0,1,\"nets\":3;6,1,0,\"nets\":1024,\"learningRate\":1000000,\"warmUpEpochs\":6")]
     [InlineData("3,0.25,0;6,0,0.2")]
+    [InlineData("3,0,0;6,1,1")]
+    [InlineData("3,0.5,0;4,0.2,0.1;6,1,1")]
     public void Phases_just_within_the_bounds_are_read(string phases) => Assert.Null(Refusal("tiny", PhasesOf(phases), [Progressive, "sampling.nets=6"]));
 
     /// <summary>Where nothing else is in a step, one network may be trained by itself.</summary>

@@ -32,11 +32,11 @@ public class PhaseScheduleTest
         var schedule = PhaseSchedule.Of(Progressive, Resnet48, StepsPerEpoch);
         foreach (var step in new[] { firstEpoch * StepsPerEpoch, (lastEpoch + 1) * StepsPerEpoch - 1 })
         {
-            var (domain, count) = schedule.At(step);
+            var (domain, always, random) = schedule.At(step);
             Assert.Equal((depth1, 5), (domain.Stages[0].Depth.Min, domain.Stages[0].Depth.Max));
             Assert.Equal((depth3, 8), (domain.Stages[2].Depth.Min, domain.Stages[2].Depth.Max));
             Assert.Equal(widths, domain.Stages[3].Choices.Length);
-            Assert.Equal(nets, count);
+            Assert.Equal(nets, always.Length + random);
         }
     }
 
@@ -64,9 +64,28 @@ public class PhaseScheduleTest
         var recipe = Progressive with { Epochs = 4, Sampling = Progressive.Sampling with { Phases = phases } };
         var schedule = PhaseSchedule.Of(recipe, Resnet48, stepsPerEpoch: 10);
         Assert.Equal(Resnet48.Largest, schedule.At(14).Domain.Smallest);
-        Assert.Equal((1, 4), (schedule.At(14).Nets, schedule.At(15).Nets));
+        Assert.Equal(Resnet48.Largest, Assert.Single(schedule.At(14).Fixed));
+        Assert.Equal(0, schedule.At(14).Random);
+        Assert.Empty(schedule.At(15).Fixed);
+        Assert.Equal(4, schedule.At(15).Random);
         Assert.Equal(0.02, schedule.LearningRateAt(15), 1e-12);
         Assert.Equal(0.2, schedule.LearningRateAt(25), 1e-12);
+    }
+
+    /// <summary>In each step the sandwich's subnets come first, and the random ones are as many fewer.</summary>
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void A_phase_of_one_network_trains_it_once_whatever_the_sandwich(bool smallest, int always)
+    {
+        ShrinkingPhase[] phases = [new() { Until = 1, Depth = 0, Width = 0 }, new() { Until = 2, Depth = 1, Width = 1 }];
+        var sampling = new SamplingOptions { Nets = 5, Smallest = smallest, Phases = phases };
+        var schedule = PhaseSchedule.Of(Progressive with { Epochs = 2, Sampling = sampling }, Resnet48, stepsPerEpoch: 10);
+        Assert.Equal(Resnet48.Largest, Assert.Single(schedule.At(9).Fixed));
+        Assert.Equal(0, schedule.At(9).Random);
+        Architecture[] extremes = [Resnet48.Largest, Resnet48.Smallest];
+        Assert.Equal(extremes[..always], schedule.At(10).Fixed.ToArray());
+        Assert.Equal(5 - always, schedule.At(10).Random);
     }
 
     [Fact]
@@ -77,8 +96,8 @@ public class PhaseScheduleTest
             var schedule = PhaseSchedule.Of(Progressive with { Epochs = epochs }, Resnet48, stepsPerEpoch: 3);
             for (var step = 0; step < 3 * epochs; step++)
             {
-                var (domain, nets) = schedule.At(step);
-                Assert.True(nets >= 1 && SamplingDomain.Of(Resnet48).Contains(domain.Smallest) && double.IsFinite(schedule.LearningRateAt(step)));
+                var (domain, always, random) = schedule.At(step);
+                Assert.True(always.Length + random >= 1 && SamplingDomain.Of(Resnet48).Contains(domain.Smallest) && double.IsFinite(schedule.LearningRateAt(step)));
             }
         }
     }
