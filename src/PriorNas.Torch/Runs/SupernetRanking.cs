@@ -20,7 +20,7 @@ public sealed record RankingProgress(int Done, int Total, int Measured, double S
 /// <summary>A ranking that has ended.</summary>
 /// <param name="Results">For each entry of the list; null for those outside the part that was ranked.</param>
 /// <param name="Measured">Measurements that this process made, in rounds more than one of a network; the others were there.</param>
-/// <param name="MultiplyAdds">What measuring them took, calibration images included.</param>
+/// <param name="MultiplyAdds">What measuring them took, calibration images included; without training steps of their own.</param>
 /// <param name="MultiplyAddsApart">What it would have taken without sharing.</param>
 /// <param name="CloseCalls">See <see cref="PrefixSharingEvaluator.CloseCalls"/>.</param>
 /// <param name="Seconds">What it took.</param>
@@ -75,11 +75,14 @@ public sealed class SupernetRanking : IDisposable
     /// </param>
     /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
+    /// <exception cref="ArgumentException">Both rounds and fine-tuning are asked for.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, int? firstImages = null, FineTuneOptions? fineTuning = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
+        if (fineTuning is not null && firstImages is not null)
+            throw new ArgumentException("A fine-tuned subnet is measured by all validation images at once; leave out the first images of rounds.", nameof(fineTuning));
         Precision = fineTuning is null ? PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision) : EvaluationPrecision.Exact;
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);
@@ -225,11 +228,19 @@ public sealed class SupernetRanking : IDisposable
             Store(key, pending, stored);
             return null;
         }
+        catch (TrainingException)
+        {
+            Store(key, pending, stored);
+            throw;
+        }
 
         Store(key, pending, stored);
         var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
         var apart = (double)missing.MultiplyAddsApart * images;
-        return (results, new RankingOutcome([], missing.Architectures.Length, sharing.MultiplyAdds - addsBefore, apart, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds)
+
+        // Fine-tuned subnets are measured one after another and share nothing.
+        var adds = tuning is null ? sharing.MultiplyAdds - addsBefore : apart;
+        return (results, new RankingOutcome([], missing.Architectures.Length, adds, apart, sharing.CloseCalls - closeBefore, clock.Elapsed.TotalSeconds)
         {
             Precision = Precision,
         });
