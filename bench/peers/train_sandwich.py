@@ -94,6 +94,8 @@ def step(supernet, networks, images, labels, label_weight=0.0):
 
 def replay(folder):
     trace = json.load(open(folder + "/steps.json"))
+    if trace["hasMaxPool"] or any(wanted[kind] is None for wanted in trace["steps"] for kind in ("largest", "smallest", "random")):
+        raise SystemExit("replay takes a stem without max pool and steps of a largest, a smallest and random subnets.")
     weights = {k[len("model."):]: v for k, v in read(folder + "/first.safetensors").items() if k.startswith("model.")}
     learned = {k: v.requires_grad_() for k, v in weights.items() if "running" not in k}
     supernet = Supernet(learned, trace)
@@ -222,7 +224,7 @@ def measure(supernet, options, images):
             supernet.forward(calibration, network)
             supernet.mode = "evaluate"
             logits = torch.cat([supernet.forward(part, network) for part in validation.split(500)])
-            table[name] = {"acc": (logits.argmax(1) == targets).float().mean().item(), "loss": -F.cross_entropy(logits, targets).item(), "arch": entry["arch"]}
+            table[name] = {"acc": (logits.argmax(1) == targets).float().mean().item(), "loss": (loss := F.cross_entropy(logits, targets).item()), "score": -loss, "arch": entry["arch"]}
     json.dump(table, open(options.output, "w"), indent=1)
 
 

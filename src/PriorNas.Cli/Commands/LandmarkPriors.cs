@@ -41,7 +41,7 @@ internal sealed class LandmarkPriors
             throw new InputException($"--prior holds the sum '{sum.Name}'; give its terms as names of their own, since they are what is weighed.");
         var scaled = chosen.Select(prior => (Prior: prior, Scale: PriorNames.ScaleOf(prior, space))).ToLookup(prior => prior.Scale.Deviation > 0);
         if (!scaled[true].Any())
-            throw new InputException($"--prior '{names}': each is the same for all architectures of space '{space.Name}'; give others.");
+            throw new InputException($"--prior '{names ?? Defaults}': each is the same for all architectures of space '{space.Name}'; give others.");
         return new LandmarkPriors([.. scaled[true]], [.. scaled[false].Select(prior => prior.Prior.Name)]);
     }
 

@@ -16,7 +16,8 @@ internal sealed record MeasuredScores(string Description, string Field, Immutabl
     /// <summary>The field that is read where none is named: the first that the file has.</summary>
     private static readonly string[] DefaultFields = ["score", "acc"];
 
-    /// <summary>The scores of one file, or the means over several: supernets of other seeds, whose errors in common are those of the training alone.</summary>
+    /// <summary>The scores of one file, or the means over several: supernets of other seeds. Their standard errors are combined as if each supernet was
+    /// measured by images of its own; by the same images the noise of the mean is up to the root of their number larger.</summary>
     /// <exception cref="InputException">A file cannot be read, or two hold other names, codes or keys.</exception>
     internal static MeasuredScores Read(string[] paths, string? field, SearchSpace space)
     {

@@ -14,8 +14,8 @@ internal sealed record RankSettings(string Run, string List, string Output)
 {
     private const int DefaultFirstImages = 500;
 
-    /// <summary>The share of the recipe's rate by which subnets are trained on.</summary>
-    private const double ShareOfRate = 0.2;
+    /// <summary>The recipe's rate is divided by it where no rate of fine-tuning is given.</summary>
+    private const double PartOfRate = 5;
 
     internal string? DataFolder { get; init; }
 
@@ -95,7 +95,7 @@ internal sealed record RankSettings(string Run, string List, string Output)
         {
             Score = Score ?? (rounds is null ? ScoreOption.Default : ScoreKind.Accuracy),
             FineTuning = FineTuneSteps is { } steps
-                ? new FineTuneOptions { Steps = steps, LearningRate = FineTuneRate ?? ShareOfRate * recipe.Optimizer.LearningRate }
+                ? new FineTuneOptions { Steps = steps, LearningRate = FineTuneRate ?? recipe.Optimizer.LearningRate / PartOfRate }
                 : null,
         };
     }

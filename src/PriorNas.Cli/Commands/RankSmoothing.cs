@@ -100,10 +100,7 @@ internal sealed class RankSmoothing
         return null;
     }
 
-    /// <summary>Null where one is not known, as by a single image, or all are 0, as where no network is ever right.</summary>
-    private static double[]? ErrorsOf(EvaluationResult[] results, ScoreKind kind)
-    {
-        var errors = Array.ConvertAll(results, result => result.Images > 1 ? result.StandardError(kind) : double.NaN);
-        return errors.All(double.IsFinite) && errors.Any(error => error > 0) ? errors : null;
-    }
+    /// <summary>Null where they are not known, as by a single image, or all are 0, as where no network is ever right.</summary>
+    private static double[]? ErrorsOf(EvaluationResult[] results, ScoreKind kind) =>
+        RelativeErrors.Of(results, kind) is { } errors && errors.Any(error => error > 0) ? errors : null;
 }

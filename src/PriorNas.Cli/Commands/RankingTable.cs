@@ -5,7 +5,8 @@ using PriorNas.Torch.Runs;
 namespace PriorNas.Cli.Commands;
 
 /// <summary>
-/// The table that a ranking writes: accuracies as fractions in [0, 1], losses and margins in nats, each with its standard error.
+/// The table that a ranking writes: accuracies as fractions in [0, 1], losses and margins in nats, each with its standard error, and that of
+/// the score that ranks relative to the mean of the list.
 /// </summary>
 internal static class RankingTable
 {
@@ -46,10 +47,11 @@ internal static class RankingTable
         IReadOnlyList<(string Name, string Code, EvaluationResult Result)> rows, ScoreKind kind, string[] moreKeys, Func<int, double[]> moreOf)
     {
         var withErrors = rows.All(row => row.Result.Images > 1);
-        var table = new ScoreTable([.. KeysOf(withErrors), "score", .. withErrors ? ["score_error"] : (string[])[], .. moreKeys]);
+        var relative = RelativeErrors.Of([.. rows.Select(row => row.Result)], kind);
+        var table = new ScoreTable([.. KeysOf(withErrors), "score", .. relative is null ? (string[])[] : ["score_error"], .. moreKeys]);
         foreach (var (index, (name, code, result)) in rows.Index())
         {
-            double[] error = withErrors ? [result.StandardError(kind)] : [];
+            double[] error = relative is null ? [] : [relative[index]];
             table.Add(name, code, [.. NumbersOf(result, withErrors), result.Score(kind), .. error, .. moreOf(index)]);
         }
 

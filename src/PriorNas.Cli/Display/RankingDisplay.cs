@@ -47,7 +47,9 @@ internal static class RankingDisplay
                 $"{pace}, {outcome.MultiplyAdds / outcome.Seconds / 1e9:F1} billion multiply-adds/s; sharing saved {100 * outcome.Saving:F1} % of them."));
         if (outcome.Precision == EvaluationPrecision.Float32)
             output.WriteLine($"Predictions now whose two best classes are so close that rounding may tell them apart wrongly: {outcome.CloseCalls}.");
-        WriteNoise([.. outcome.Results.OfType<EvaluationResult>()], kind, output);
+
+        // Codes of one network have one measurement, which counts once.
+        WriteNoise([.. outcome.Results.OfType<EvaluationResult>().Distinct()], kind, output);
     }
 
     /// <summary>For each score how far the images decide a ranking by it; the chosen one is marked.</summary>

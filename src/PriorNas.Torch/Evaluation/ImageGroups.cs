@@ -71,6 +71,12 @@ public sealed class ImageGroups : IEquatable<ImageGroups>
         return ErrorOf(paired);
     }
 
+    /// <summary>The standard error of the score's difference to numbers that are given for each group.</summary>
+    /// <param name="means">One for each group; of groups without images they are not read.</param>
+    /// <param name="kind">Which score.</param>
+    internal double ErrorAgainst(double[] means, ScoreKind kind) =>
+        ErrorOf([.. groups.Select((group, i) => (group.Images, group.Images == 0 ? 0 : group.Score(kind) - means[i]))]);
+
     /// <inheritdoc/>
     public bool Equals(ImageGroups? other) => other is not null && groups.AsSpan().SequenceEqual(other.groups);
 

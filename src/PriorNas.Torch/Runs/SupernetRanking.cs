@@ -78,11 +78,14 @@ public sealed class SupernetRanking : IDisposable
     /// </param>
     /// <param name="cancellation">Ends the reading of images early.</param>
     /// <exception cref="InputException">The checkpoint is missing or damaged, or the options do not fit the data.</exception>
+    /// <exception cref="ArgumentException">Both rounds and fine-tuning are asked for.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public SupernetRanking(RunFolder run, RunData data, EvaluationOptions options, string checkpoint = "last", EvaluationPrecision precision = EvaluationPrecision.Float32, int? firstImages = null, FineTuneOptions? fineTuning = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
+        if (fineTuning is not null && firstImages is not null)
+            throw new ArgumentException("A fine-tuned subnet is measured by all validation images at once; leave out the first images of rounds.", nameof(fineTuning));
         Precision = fineTuning is null ? PrefixSharingEvaluator.PrecisionFor(run.Recipe.Network, precision) : EvaluationPrecision.Exact;
         var weights = run.FindCheckpoint(checkpoint);
         var random = new RandomStream(run.Recipe.Seed);

@@ -29,7 +29,8 @@ internal sealed class ConsistencyMeter : IDisposable
         (this.truth, this.measured, this.validation, this.resamples) = (truth, [.. measured], validation, resamples);
         var canonical = truth.Architectures.Select(entry => entry.Architecture.Canonical()).ToArray();
         order = PrefixOrder.Of(canonical);
-        places = Array.ConvertAll(canonical, order.Architectures.IndexOf);
+        var indices = order.Architectures.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        places = Array.ConvertAll(canonical, architecture => indices[architecture]);
     }
 
     /// <summary>Whether an epoch is to be measured.</summary>

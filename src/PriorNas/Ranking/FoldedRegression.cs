@@ -7,7 +7,7 @@ namespace PriorNas.Ranking;
 internal sealed class FoldedRegression
 {
     /// <summary>Variances of the noise in units of the function's, from nearly none to nothing but noise, and what stands between two of them.</summary>
-    private const double LeastPenalty = 1e-4, GreatestPenalty = 1e6, Step = 10;
+    private const double MinPenalty = 1e-4, MaxPenalty = 1e6, Step = 10;
 
     private readonly MappedRow[] rows;
     private readonly double[] scores;
@@ -46,7 +46,7 @@ internal sealed class FoldedRegression
 
     private double BestPenalty()
     {
-        var best = Best(Enumerable.Range(0, (int)Math.Round(Math.Log10(GreatestPenalty / LeastPenalty)) + 1).Select(power => LeastPenalty * Math.Pow(Step, power)));
+        var best = Best(Enumerable.Range(0, (int)Math.Round(Math.Log10(MaxPenalty / MinPenalty)) + 1).Select(power => MinPenalty * Math.Pow(Step, power)));
         return Best([best, best / Math.Sqrt(Step), best * Math.Sqrt(Step)]);
     }
 

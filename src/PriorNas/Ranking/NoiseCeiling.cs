@@ -26,7 +26,7 @@ public sealed record NoiseCeiling(Estimate Pearson, Estimate KendallTau, Estimat
 {
     /// <summary>Computes what noise allows, with 95 % intervals over architectures.</summary>
     /// <param name="ranking">One score for each architecture, at least 2, finite.</param>
-    /// <param name="truth">The true value of each.</param>
+    /// <param name="truth">The ground truth of each, finite.</param>
     /// <param name="reliabilities">
     /// Those of the sides whose noise counts: one or both; made from the same stream and number of resamples.
     /// </param>

@@ -8,7 +8,7 @@ namespace PriorNas.Ranking;
 internal static class NonNegativeRidge
 {
     /// <summary>More than any problem of a few columns needs; what is reached then is taken.</summary>
-    private const int MostSweeps = 10_000;
+    private const int MaxSweeps = 10_000;
 
     private const double Tolerance = 1e-12;
 
@@ -34,7 +34,7 @@ internal static class NonNegativeRidge
     private static double[] Descend(double[][] gram, double[] products, double penalty)
     {
         var weights = new double[products.Length];
-        for (var sweep = 0; sweep < MostSweeps; sweep++)
+        for (var sweep = 0; sweep < MaxSweeps; sweep++)
         {
             var change = 0.0;
             for (var i = 0; i < weights.Length; i++)
@@ -54,7 +54,7 @@ internal static class NonNegativeRidge
         return weights;
     }
 
-    /// <summary>The chosen rows less their mean; exactly 0 where all are the same.</summary>
+    /// <summary>The chosen rows minus their mean; exactly 0 where all are the same.</summary>
     private static double[] Centred(double[] column, int[] rows)
     {
         var mean = rows.Average(row => column[row]);

@@ -47,7 +47,7 @@ public sealed record RankingBias(
     /// <summary>Compares a ranking with the truth.</summary>
     /// <param name="architectures">At least 2, all of one space.</param>
     /// <param name="ranking">One score for each architecture, finite; higher is better.</param>
-    /// <param name="truth">The true value of each, finite.</param>
+    /// <param name="truth">The ground truth of each, finite.</param>
     /// <param name="priors">Scores of the same architectures, with names; any number.</param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
     /// <param name="truthReliability">

@@ -11,9 +11,10 @@ namespace PriorNas.Ranking;
 /// those of all other architectures. No truth is needed, and none is approached: what is wrong with the supernet stays wrong.
 /// </summary>
 /// <remarks>
-/// Everything is decided by the scores alone: the penalty of each regression by the square error of ten folds; which regression likewise, where a
-/// more complex one must gain more than one standard error; the Gaussian process's kernel by the likelihood. The standard errors of predictions are those of Bayes' posterior times one factor, by which the folds' errors are as
-/// large as predicted. They hold for architectures like the measured ones.
+/// Everything is decided by the scores alone: the penalty of each regression by the square error of ten folds; which regression likewise,
+/// where a more complex one must gain more than one standard error; the Gaussian process's kernel by the likelihood of at most 256 scores, of
+/// all folds. The standard errors of predictions are those of Bayes' posterior times one factor, by which the folds' errors are as large as
+/// predicted. They hold for architectures like the measured ones.
 /// </remarks>
 public sealed class ScoreSurrogate
 {
@@ -41,7 +42,7 @@ public sealed class ScoreSurrogate
     /// <summary>What the folds say of the chosen one.</summary>
     public SurrogateQuality Quality { get; }
 
-    /// <summary>The chosen penalty: the variance of the noise in units of the function's, from 0.0001 to 3000000.</summary>
+    /// <summary>The chosen penalty: the variance of the noise in units of the function's, from about 0.00003 to 3000000.</summary>
     public double Penalty { get; }
 
     /// <summary>Whether the folds do not show that the scores can be predicted; <see cref="Measured"/> and <see cref="Predict"/> must not be used then.</summary>

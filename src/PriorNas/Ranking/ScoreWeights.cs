@@ -20,7 +20,7 @@ public sealed record ScoreWeights(ImmutableArray<double> Weights, double Penalty
     /// <summary>With fewer items a fit without one of them says little.</summary>
     public const int FewestItems = 5;
 
-    private const double Least = 0.05;
+    private const double MinWeight = 0.05;
     private const int Digits = 2;
     private static readonly ImmutableArray<double> Penalties = [10, 3, 1, 0.3, 0.1, 0.03];
 
@@ -80,6 +80,6 @@ public sealed record ScoreWeights(ImmutableArray<double> Weights, double Penalty
     {
         var weights = NonNegativeRidge.Fit(scorings, truth, items, penalty);
         var largest = weights.Max();
-        return largest == 0 ? weights : Array.ConvertAll(weights, weight => weight / largest < Least ? 0 : Math.Round(weight / largest, Digits));
+        return largest == 0 ? weights : Array.ConvertAll(weights, weight => weight / largest < MinWeight ? 0 : Math.Round(weight / largest, Digits));
     }
 }

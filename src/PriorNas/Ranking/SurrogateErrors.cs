@@ -10,7 +10,7 @@ namespace PriorNas.Ranking;
 internal sealed class SurrogateErrors
 {
     /// <summary>A standard error below this share of the root mean square is raised to it: an accuracy of 0 or 1 seems to have none.</summary>
-    private const double LeastShare = 0.1;
+    private const double MinShare = 0.1;
 
     private readonly double residualVariance;
     private readonly double lackOfFit;
@@ -39,7 +39,7 @@ internal sealed class SurrogateErrors
     /// <summary>The standard errors, none of which is much below the others.</summary>
     internal static double[] Floored(double[] standardErrors)
     {
-        var least = LeastShare * Math.Sqrt(standardErrors.Average(Square));
+        var least = MinShare * Math.Sqrt(standardErrors.Average(Square));
         return Array.ConvertAll(standardErrors, error => Math.Max(error, least));
     }
 

@@ -9,7 +9,7 @@ internal sealed class SurrogateFit
     private const int Folds = 10;
 
     /// <summary>Residuals are at least this share of the folds' square error more than noise, as far as weights go: no score's weight becomes boundless.</summary>
-    private const double LeastLackOfFit = 0.05;
+    private const double MinLackOfFit = 0.05;
 
     private readonly IReadOnlyList<Architecture> architectures;
     private readonly double[] scores;
@@ -75,7 +75,7 @@ internal sealed class SurrogateFit
             return alike;
         double[] variances = [.. SurrogateErrors.Floored(standardErrors).Select(error => error * error)];
         var total = Math.Pow(new FoldedRegression(widths, rows, scores, alike, folds).Error, 2);
-        var lackOfFit = Math.Max(total - variances.Average(), LeastLackOfFit * total);
+        var lackOfFit = Math.Max(total - variances.Average(), MinLackOfFit * total);
         var mean = lackOfFit + variances.Average();
         return Array.ConvertAll(variances, variance => (lackOfFit + variance) / mean);
     }
