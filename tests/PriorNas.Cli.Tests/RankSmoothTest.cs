@@ -48,7 +48,7 @@ public sealed class RankSmoothTest : IDisposable
         Assert.Matches(@"\nnoise          [0-9.E-]+ by their standard errors; lack of fit [0-9.E-]+\n60 architectures ranked: ", output);
 
         await CommandRun.Succeed(
-            "smooth", small.At("raw.json"), "--space", "tiny", "--field", "loss", "--seed", "1", "--output", small.At("by-smooth.json"));
+            "smooth", small.At("raw.json"), "--space", "tiny", "--seed", "1", "--output", small.At("by-smooth.json"));
         var (smoothed, bySmooth) = (Read("smoothed.json"), Read("by-smooth.json"));
         Assert.All(smoothed, entry => Assert.Equal(MeasuredKeys, KeysOf(entry.Value)));
         Assert.All(bySmooth, entry => Assert.All(
