@@ -49,6 +49,41 @@ public sealed class SmoothTest : IDisposable
         Assert.True(RankCorrelation.KendallTauB(ScoreFile.Read(small.At("out.csv"), "score").ValuesOf(names), ScoreFile.Read(scores, "loss").ValuesOf(names)) < -0.4);
     }
 
+    /// <summary>Two supernets of equal noise: the means, and errors smaller by the root of 2.</summary>
+    [Fact]
+    public async Task Of_several_files_the_means_are_smoothed()
+    {
+        string[] files = [Scores(60, "score", "score_error", "one.csv"), Scores(60, "score", "score_error", "two.csv", seed: 9)];
+        await CommandRun.Succeed("smooth", files[0], files[1], "--space", "tiny", "--output", small.At("out.csv"));
+        string[] names = [.. Enumerable.Range(0, 60).Select(i => $"a{i}")];
+        var (one, two) = (ScoreFile.Read(files[0], "score").ValuesOf(names), ScoreFile.Read(files[1], "score").ValuesOf(names));
+        var raw = ScoreFile.Read(small.At("out.csv"), "raw").ValuesOf(names);
+        Assert.All(raw.Zip(one.Zip(two, (a, b) => (a + b) / 2)), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+        Assert.All(ScoreFile.Read(small.At("out.csv"), "raw_error").ValuesOf(names), error => Assert.Equal(Noise / Math.Sqrt(2), error, 1e-12));
+
+        var fewer = Scores(59, "score", "score_error", "fewer.csv");
+        await Refusal.Expect(
+            small,
+            $"'{fewer}' (score) holds other names or codes than '{files[0]}' (score); only scores of the same architectures can be averaged.",
+            ["smooth", files[0], fewer, "--space", "tiny", "--output", small.At("none.csv")]);
+    }
+
+    [Fact]
+    public async Task A_network_under_two_codes_counts_once_and_smoothed_scores_are_not_smoothed_again()
+    {
+        var scores = Scores(60, "score", "score_error", "scores.csv");
+        await CommandRun.Succeed("smooth", scores, "--space", "tiny", "--output", small.At("out.csv"));
+        var twins = small.Write("twins.csv", File.ReadAllText(scores) + $"twin,{architectures[5].Code},100,{Noise}\n");
+        await CommandRun.Succeed("smooth", twins, "--space", "tiny", "--output", small.At("twins-out.csv"));
+        var (alone, together) = (ScoreFile.Read(small.At("out.csv"), "score"), ScoreFile.Read(small.At("twins-out.csv"), "score"));
+        Assert.Equal(alone["a5"], together["a5"]);
+        Assert.Equal(alone["a5"], together["twin"]);
+        await Refusal.Expect(
+            small,
+            $"score file '{small.At("out.csv")}' holds smoothed scores under 'score'; name those that were measured with --field raw.",
+            Smooth(small.At("out.csv")));
+    }
+
     [Fact]
     public async Task What_cannot_be_smoothed_is_refused()
     {
@@ -80,9 +115,9 @@ public sealed class SmoothTest : IDisposable
         return small.At("out.json");
     }
 
-    private string Scores(int count, string field, string error, string file)
+    private string Scores(int count, string field, string error, string file, ulong seed = 8)
     {
-        var random = new RandomStream(8);
+        var random = new RandomStream(seed);
         var sign = field == "loss" ? -1 : 1;
         var rows = architectures[..count].Index().Select(entry => string.Create(
             CultureInfo.InvariantCulture, $"a{entry.Index},{entry.Item.Code},{sign * (Truth(entry.Item) + Noise * random.NextGaussian())},{Noise}"));

@@ -66,11 +66,25 @@ internal sealed record MeasuredScores(string Description, string Field, Immutabl
     {
         var list = ArchitectureList.ReadFile(path, space);
         var keys = ScoreFile.SharedKeys(path);
+        if (field is null && keys.Contains("smoothed"))
+            throw new InputException($"score file '{path}' holds smoothed scores under 'score'; name those that were measured with --field raw.");
         var key = field ?? DefaultFields.FirstOrDefault(keys.Contains) ?? DefaultFields[^1];
         var file = ScoreFile.Read(path, key);
         var sign = key == "loss" || key.EndsWith("_loss", StringComparison.Ordinal) ? -1 : 1;
         string[] names = [.. list.Select(entry => entry.Name)];
         return new MeasuredScores(file.Description, key, list, Array.ConvertAll(file.ValuesOf(names), value => sign * value), ReadErrors(path, key + "_error", keys, names));
+    }
+
+    /// <summary>Without further codes of a network, whose one measurement would count more than once.</summary>
+    internal MeasuredScores OfNetworks()
+    {
+        int[] rows = [.. List.Index().DistinctBy(row => row.Item.Architecture.Canonical()).Select(row => row.Index)];
+        return this with
+        {
+            List = [.. rows.Select(row => List[row])],
+            Scores = Array.ConvertAll(rows, row => Scores[row]),
+            Errors = Errors is { } errors ? Array.ConvertAll(rows, row => errors[row]) : null,
+        };
     }
 
     private static double[]? ReadErrors(string path, string key, ImmutableArray<string> keys, string[] names)

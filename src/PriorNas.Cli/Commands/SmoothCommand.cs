@@ -40,10 +40,12 @@ internal static class SmoothCommand
             var measured = MeasuredScores.Read(parsed.GetValue(scores)!, parsed.GetValue(field), opened);
             var others = parsed.GetValue(list) is { } path ? Others(measured, ArchitectureList.ReadFile(path, opened), path) : [];
             ScoreTable.RequireWritable(target, measured.List.Concat(others).Select(entry => entry.Name));
-            var surrogate = ScoreSurrogate.Fit([.. measured.List.Select(entry => entry.Architecture)], measured.Scores, measured.Errors, new RandomStream(parsed.GetValue(seed) ?? 1));
+            var networks = measured.OfNetworks();
+            var surrogate = ScoreSurrogate.Fit(
+                [.. networks.List.Select(entry => entry.Architecture)], networks.Scores, networks.Errors, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (surrogate.IsRefused)
                 throw new InputException(SmoothDisplay.Refusal(surrogate, $"the scores of {measured.Description}", "measure more architectures, or each by more images"));
-            Table(measured, surrogate, others).Write(target);
+            Table(networks, surrogate, [.. measured.List, .. others]).Write(target);
             SmoothDisplay.Write(surrogate, $"'{measured.Field}_error'", $"not all entries have '{measured.Field}_error'", terminal.Output);
             terminal.Output.WriteLine($"{measured.List.Length} scores smoothed, {others.Length} predicted: {target}");
             return ExitCode.Done;
@@ -63,14 +65,12 @@ internal static class SmoothCommand
                 $"architecture list '{path}': {clashes.Length} names stand for another code than in {measured.Description}, the first is '{clashes[0].Name}'; give different architectures different names.");
     }
 
-    /// <summary>First the measured architectures, then the others; one that is a measured network under another code has that one's numbers.</summary>
-    private static ScoreTable Table(MeasuredScores measured, ScoreSurrogate surrogate, ImmutableArray<ListedArchitecture> others)
+    /// <summary>The numbers of all codes; one that is a measured network under another code has that one's.</summary>
+    private static ScoreTable Table(MeasuredScores networks, ScoreSurrogate surrogate, ImmutableArray<ListedArchitecture> all)
     {
         var table = new ScoreTable(SmoothedColumns.Keys);
-        foreach (var (entry, score) in measured.List.Zip(surrogate.Measured))
-            table.AddPartly(entry.Name, entry.Code, SmoothedColumns.Of(score));
-        var columns = new SmoothedColumns(surrogate, measured.List.Select(entry => entry.Architecture));
-        foreach (var (entry, numbers) in others.Zip(columns.Of([.. others.Select(entry => entry.Architecture)])))
+        var columns = new SmoothedColumns(surrogate, networks.List.Select(entry => entry.Architecture));
+        foreach (var (entry, numbers) in all.Zip(columns.Of([.. all.Select(entry => entry.Architecture)])))
             table.AddPartly(entry.Name, entry.Code, numbers);
         return table;
     }
