@@ -92,8 +92,8 @@ internal static class CorrelationDisplay
         WriteEffects("stage", bias.Stages, output);
         WriteEffects("prior", bias.Priors, output);
         output.WriteLine();
-        output.WriteLine("Positions, stages: standard deviations of A, of B and of the difference for");
-        output.WriteLine("one of a log width (of a depth in blocks). Priors: correlations.");
+        output.WriteLine("Positions, stages: standard deviations of A, of B, and again of A, that go with");
+        output.WriteLine("one of a log width or of a depth. Priors: correlations.");
         output.WriteLine("*: the 95 % interval excludes 0; of 20 without bias, one would by chance.");
     }
 
@@ -107,7 +107,7 @@ internal static class CorrelationDisplay
         if (effects.Count == 0)
             return;
         output.WriteLine();
-        output.WriteLine($"{title,-25} {"A",7} {"B",7}  {"difference",-26}");
+        output.WriteLine($"{title,-25} {"A",7} {"B",7}  difference");
         foreach (var effect in effects)
         {
             var sides = $"{Shortened(effect.Name),-25} {Signed(effect.InRanking),7} {Signed(effect.InTruth),7}";
