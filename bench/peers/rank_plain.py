@@ -4,28 +4,13 @@ Usage: rank_plain.py FOLDER COUNT ROW OUTPUT, where FOLDER comes from `PriorNas.
 contiguous, channels-last, bfloat16 (autocast, channels last). Prints the time of a network, the first two left out.
 """
 import json
-import struct
 import sys
 import time
 
-import numpy
 import torch
 import torch.nn.functional as F
 
-
-def read(path):
-    with open(path, "rb") as file:
-        length = struct.unpack("<Q", file.read(8))[0]
-        header = json.loads(file.read(length))
-        data = file.read()
-    kinds = {"F32": numpy.float32, "I64": numpy.int64}
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            array = numpy.frombuffer(data[begin:end], dtype=kinds[entry["dtype"]]).reshape(entry["shape"])
-            tensors[name] = torch.from_numpy(array.copy())
-    return tensors
+from safetensors_file import read
 
 
 class Subnet:

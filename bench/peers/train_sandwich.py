@@ -14,28 +14,15 @@ import json
 import math
 import os
 import random
-import struct
 import sys
 import time
 
 import numpy
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
-
-def read(path):
-    with open(path, "rb") as file:
-        length = struct.unpack("<Q", file.read(8))[0]
-        header = json.loads(file.read(length))
-        data = file.read()
-    kinds = {"F32": numpy.float32, "I64": numpy.int64}
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            array = numpy.frombuffer(data[begin:end], dtype=kinds[entry["dtype"]]).reshape(entry["shape"])
-            tensors[name] = torch.from_numpy(array.copy())
-    return tensors
+from safetensors_file import read
 
 
 class Supernet:
@@ -161,16 +148,13 @@ def initial(kind):
 
 
 def loaded(folder, part):
-    cache = f"{folder}/{part}.npz"
-    if not os.path.exists(cache):
-        from PIL import Image
-        classes = sorted(os.listdir(f"{folder}/{part}"))
-        files = [(f, c) for c, name in enumerate(classes) for f in sorted(glob.glob(f"{folder}/{part}/{name}/*.png"))]
-        numpy.savez(cache, images=numpy.stack([numpy.asarray(Image.open(f).convert("RGB")) for f, _ in files]), labels=numpy.array([c for _, c in files]))
-    file = numpy.load(cache)
+    classes = sorted(os.listdir(f"{folder}/{part}"))
+    files = [(f, c) for c, name in enumerate(classes) for f in sorted(glob.glob(f"{folder}/{part}/{name}/*.png"))]
+    pixels = numpy.stack([numpy.asarray(Image.open(f).convert("RGB")) for f, _ in files])
+    labels = numpy.array([c for _, c in files])
     mean, deviation = torch.tensor([0.507, 0.487, 0.441]), torch.tensor([0.267, 0.256, 0.276])
-    images = (torch.from_numpy(file["images"]).float() / 255 - mean) / deviation
-    return images.permute(0, 3, 1, 2).contiguous(), torch.from_numpy(file["labels"]).long()
+    images = (torch.from_numpy(pixels).float() / 255 - mean) / deviation
+    return images.permute(0, 3, 1, 2).contiguous(), torch.from_numpy(labels).long()
 
 
 def augmented(images):
