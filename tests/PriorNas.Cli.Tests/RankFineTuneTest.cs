@@ -48,6 +48,7 @@ public sealed class RankFineTuneTest : IDisposable
 
     [Theory]
     [InlineData("--fine-tune-rate is of fine-tuning; give --fine-tune STEPS as well, or leave it out.", "--fine-tune-rate", "0.1")]
+    [InlineData("--jobs is of fine-tuning; give --fine-tune STEPS as well, or leave it out.", "--jobs", "2")]
     [InlineData("--top decides by the supernet's weights alone; leave --top or --fine-tune out.", "--fine-tune", "2", "--top", "1")]
     [InlineData("--fine-tune measures in float32; leave --precision bfloat16 out.", "--fine-tune", "2", "--precision", "bfloat16")]
     [InlineData("--fine-tune is '0', allowed is a whole number from 1 to 1000000. See 'rank --help'.", "--fine-tune", "0")]

@@ -46,6 +46,37 @@ public sealed class RankScoreTest : IDisposable
     }
 
     [Fact]
+    public async Task Scores_are_joined_with_a_prior_which_smooth_does_not_take_for_measured_ones()
+    {
+        await Train();
+        var list = small.WriteList(6);
+        await Rank(list, "plain.json");
+        var output = await Rank(list, "joined.json", "--join", "0.4*params");
+        Assert.EndsWith($"Scores are standardised over the list and joined with the prior 0.4*params.\n6 architectures ranked: {small.At("joined.json")}\n", output, StringComparison.Ordinal);
+        var (plain, joined) = (Read("plain.json"), Read("joined.json"));
+        Assert.All(plain, entry => Assert.Equal(Number(entry.Value!, "score"), Number(joined[entry.Key]!, "unjoined")));
+        Assert.Equal(0, joined.Sum(entry => Number(entry.Value!, "score") - Number(entry.Value!, "prior")), 1e-9);
+        await Refusal.Expect(
+            small,
+            $"score file '{small.At("joined.json")}' holds scores joined with a prior under 'score'; name those that were measured with --field unjoined.",
+            ["smooth", small.At("joined.json"), "--space", "tiny", "--output", small.At("none.json")]);
+    }
+
+    [Theory]
+    [InlineData("--join needs scores by the same images, and --top measures the best by more; leave one out.", "--join", "params", "--top", "1")]
+    [InlineData(
+        "--join needs the scores of the whole list, and --shard takes a part of it; leave --join out, and give what 'rank merge' writes to 'smooth'.",
+        "--join", "params", "--shard", "1/2")]
+    [InlineData(
+        "prior 'paramz' is unknown, it may be flops, flops-paddle, params, params-paddle, depth, zen, zen-residual, zen-sampled, zen-residual-sampled, or a sum such as 0.5*flops+zen.",
+        "--join", "0.3*paramz")]
+    public async Task A_prior_that_cannot_be_joined_is_refused(string message, params string[] options)
+    {
+        await Train();
+        await Refusal.Expect(small, message, ["rank", small.Run, "--architectures", small.WriteList(2), "--output", small.At("none.json"), .. options]);
+    }
+
+    [Fact]
     public async Task Shards_hold_all_scores_and_are_merged_by_any()
     {
         await Train();

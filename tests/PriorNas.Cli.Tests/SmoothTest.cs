@@ -39,6 +39,31 @@ public sealed class SmoothTest : IDisposable
         Assert.Equal(["arch", "score", "score_error", "smoothed", "smoothed_error"], ScoreFile.SharedKeys(await Json(scores, others)));
     }
 
+    /// <summary>The truth grows with the depth; that of scores that hardly know it comes nearer with a prior that does.</summary>
+    [Fact]
+    public async Task A_prior_is_joined()
+    {
+        var scores = Scores(60, "score", "score_error", "scores.csv");
+        await CommandRun.Succeed("smooth", scores, "--space", "tiny", "--output", small.At("plain.json"));
+        var output = await CommandRun.Succeed("smooth", scores, "--space", "tiny", "--join", "0.5*params+0.1*flops", "--output", small.At("joined.json"));
+        Assert.Contains("Scores are standardised over the list and joined with the prior 0.5*params+0.1*flops.", output, StringComparison.Ordinal);
+        string[] names = [.. Enumerable.Range(0, 60).Select(i => $"a{i}")];
+        double[] Column(string file, string key) => ScoreFile.Read(small.At(file), key).ValuesOf(names);
+        Assert.Equal(Column("plain.json", "score"), Column("joined.json", "unjoined"));
+        Assert.Equal(Column("plain.json", "smoothed"), Column("joined.json", "smoothed"));
+        var difference = Column("joined.json", "score").Zip(Column("joined.json", "prior"), (score, prior) => score - prior).ToArray();
+        Assert.Equal(1, RankCorrelation.Pearson(difference, Column("joined.json", "unjoined")), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("depht", "prior 'depht' is unknown, it may be ")]
+    [InlineData("0*params", "prior '0*params' must be names, each with at most one factor above 0 and up to 1000000")]
+    public async Task A_prior_that_cannot_be_joined_is_refused(string prior, string message)
+    {
+        string[] arguments = ["smooth", Scores(60, "score", "score_error", "scores.csv"), "--space", "tiny", "--join", prior, "--output", small.At("none.json")];
+        Assert.Contains(message, await Refusal.ErrorOf(small, arguments), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_loss_is_negated()
     {

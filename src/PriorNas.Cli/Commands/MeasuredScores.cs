@@ -68,6 +68,8 @@ internal sealed record MeasuredScores(string Description, string Field, Immutabl
         var keys = ScoreFile.SharedKeys(path);
         if (field is null && keys.Contains("smoothed"))
             throw new InputException($"score file '{path}' holds smoothed scores under 'score'; name those that were measured with --field raw.");
+        if (field is null && keys.Contains("unjoined"))
+            throw new InputException($"score file '{path}' holds scores joined with a prior under 'score'; name those that were measured with --field unjoined.");
         var key = field ?? DefaultFields.FirstOrDefault(keys.Contains) ?? DefaultFields[^1];
         var file = ScoreFile.Read(path, key);
         var sign = key == "loss" || key.EndsWith("_loss", StringComparison.Ordinal) ? -1 : 1;

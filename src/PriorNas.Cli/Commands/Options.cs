@@ -83,6 +83,12 @@ internal static class Options
         HelpName = "FILE[:KEY]",
     };
 
+    internal static Option<string?> Join() => new("--join")
+    {
+        Description = "Standardise the scores and add a prior to them: a name or a sum such as 0.4*params, standardised as for rank.prior.",
+        HelpName = "PRIOR",
+    };
+
     internal static Option<string> Checkpoint() => new("--checkpoint")
     {
         Description = "Checkpoint of the run to measure by: last, or a kept epoch such as epoch-0003.",

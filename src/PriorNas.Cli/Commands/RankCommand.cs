@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using PriorNas.Cli.Display;
+using PriorNas.Priors;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
@@ -33,7 +34,10 @@ internal static class RankCommand
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         Options.WriteSkipped(data, terminal);
         using var ranking = new SupernetRanking(
-            folder, data, method.Options, method.Checkpoint, method.Precision, method.Rounds?.FirstImages, method.FineTuning, cancellation);
+            folder, data, method.Options, method.Checkpoint, method.Precision, method.Rounds?.FirstImages, method.FineTuning, cancellation)
+        {
+            Jobs = method.Jobs,
+        };
         var outcome = Run(ranking, list, method, terminal, cancellation);
         var compares = ranking.Precision == EvaluationPrecision.BFloat16 && method.Rounds is null;
         if (outcome is not null && (!compares || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
@@ -50,14 +54,15 @@ internal static class RankCommand
         var list = ArchitectureList.ReadFile(settings.List, folder.Space);
         var method = settings.MethodOf(folder);
         var smoothing = RankSmoothing.Of(settings, list, folder.Recipe.Seed);
+        var prior = PriorJoin.Open(settings.Join, list, folder.Space);
         if (method.Part is null)
             ScoreTable.RequireWritable(settings.Output, list.Select(entry => entry.Name));
         DiskSpace.OfMachine.RequireForRanking(folder, settings.Output, list);
-        Options.UseThreads(settings.Threads ?? folder.Manifest.Machine.Threads);
+        Options.UseThreads(settings.Threads ?? Math.Max(1, folder.Manifest.Machine.Threads / method.Jobs));
         if (Rank(folder, settings.DataFolder, smoothing?.Measured ?? list, method, terminal, cancellation) is not var (outcome, provenance))
             return ExitCode.Interrupted;
         RankingDisplay.Summarize(outcome, method.Score, terminal.Output);
-        Write(settings.Output, list, method, smoothing, outcome, provenance, terminal.Output);
+        Write(settings.Output, list, method, smoothing, prior, outcome, provenance, terminal.Output);
         var ranked = smoothing is null ? outcome.Results.Count(result => result is not null) : list.Length;
         var part = method.Part is { } shard ? $", shard {shard}" : "";
         terminal.Output.WriteLine($"{ranked} architectures ranked{part}: {settings.Output}");
@@ -76,6 +81,7 @@ internal static class RankCommand
         ImmutableArray<ListedArchitecture> list,
         RankingMethod method,
         RankSmoothing? smoothing,
+        CompositePrior? prior,
         RankingOutcome outcome,
         RankingProvenance provenance,
         TextWriter summary)
@@ -94,7 +100,7 @@ internal static class RankCommand
             table = method.Rounds is null ? RankingTable.Of(rows, method.Score) : RankingTable.OfRounds(rows, outcome);
         }
 
-        table.Write(output);
+        PriorJoin.Apply(prior, table, list, summary).Write(output);
     }
 
     /// <summary>Says how 16 bits changed the order of some of the list's architectures, evenly spread.</summary>

@@ -88,6 +88,9 @@ internal sealed class RankOptions
             : Options.Refuse<double>(result, "--fine-tune-rate", "a number above 0, to 1000000") ?? default,
     };
 
+    private readonly Option<int?> jobs = Options.WholeNumber(
+        "--jobs", 1, 1024, "With --fine-tune: subnets trained at the same time, each with --threads threads; 1 by default.");
+
     private readonly Option<bool> smooth = new("--smooth")
     {
         Description = "Take noise out of the scores by a regression of them on depths and widths, as the command 'smooth' does.",
@@ -98,6 +101,8 @@ internal sealed class RankOptions
         1,
         int.MaxValue,
         "Measure only N networks of the list, smooth their scores and predict those of the others, each with its standard error.");
+
+    private readonly Option<string?> join = Options.Join();
 
     private readonly Option<int?> threads = Options.Threads();
 
@@ -114,7 +119,7 @@ internal sealed class RankOptions
         Option[] options =
         [
             data, list, output, calibration, images, checkpoint, precision, score, shard, top, confidence, first, fineTuning, fineTuneRate,
-            smooth, measure, threads,
+            jobs, smooth, measure, join, threads,
         ];
         foreach (var option in options)
             command.Add(option);
@@ -134,8 +139,10 @@ internal sealed class RankOptions
         FirstImages = parsed.GetValue(first),
         FineTuneSteps = parsed.GetValue(fineTuning),
         FineTuneRate = parsed.GetValue(fineTuneRate),
+        Jobs = parsed.GetValue(jobs),
         Smooth = parsed.GetValue(smooth),
         Measure = parsed.GetValue(measure),
+        Join = parsed.GetValue(join),
         Threads = parsed.GetValue(threads),
     };
 

@@ -43,11 +43,17 @@ internal sealed record RankSettings(string Run, string List, string Output)
 
     internal double? FineTuneRate { get; init; }
 
+    /// <summary>Subnets that are fine-tuned at a time; null where it was not given.</summary>
+    internal int? Jobs { get; init; }
+
     /// <summary>Whether the scores are smoothed.</summary>
     internal bool Smooth { get; init; }
 
     /// <summary>So many networks of the list are measured, the others predicted; null to measure all.</summary>
     internal int? Measure { get; init; }
+
+    /// <summary>A sum of priors that is added to the standardised scores; null for none.</summary>
+    internal string? Join { get; init; }
 
     internal int? Threads { get; init; }
 
@@ -70,6 +76,15 @@ internal sealed record RankSettings(string Run, string List, string Output)
             throw new InputException(
                 "--top decides by intervals of accuracies, so it ranks by no other score; "
                 + "leave --score out or give --score accuracy, or leave out --top.");
+        }
+
+        if (Join is not null && Top is not null)
+            throw new InputException("--join needs scores by the same images, and --top measures the best by more; leave one out.");
+        if (Join is not null && Part is not null)
+        {
+            throw new InputException(
+                "--join needs the scores of the whole list, and --shard takes a part of it; "
+                + "leave --join out, and give what 'rank merge' writes to 'smooth'.");
         }
 
         RequireCompatibleFineTuning();
@@ -97,6 +112,7 @@ internal sealed record RankSettings(string Run, string List, string Output)
             FineTuning = FineTuneSteps is { } steps
                 ? new FineTuneOptions { Steps = steps, LearningRate = FineTuneRate ?? recipe.Optimizer.LearningRate / PartOfRate }
                 : null,
+            Jobs = Jobs ?? 1,
         };
     }
 
@@ -104,6 +120,8 @@ internal sealed record RankSettings(string Run, string List, string Output)
     {
         if (FineTuneSteps is null && FineTuneRate is not null)
             throw new InputException("--fine-tune-rate is of fine-tuning; give --fine-tune STEPS as well, or leave it out.");
+        if (FineTuneSteps is null && Jobs is not null)
+            throw new InputException("--jobs is of fine-tuning; give --fine-tune STEPS as well, or leave it out.");
         if (FineTuneSteps is not null && Top is not null)
             throw new InputException("--top decides by the supernet's weights alone; leave --top or --fine-tune out.");
         if (FineTuneSteps is not null && Precision == EvaluationPrecision.BFloat16)

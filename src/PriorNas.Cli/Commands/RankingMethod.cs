@@ -17,4 +17,7 @@ internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoin
 
     /// <summary>How each subnet is trained on before it is measured; null for the supernet's weights.</summary>
     internal FineTuneOptions? FineTuning { get; init; }
+
+    /// <summary>Subnets that are trained on at a time.</summary>
+    internal int Jobs { get; init; } = 1;
 }

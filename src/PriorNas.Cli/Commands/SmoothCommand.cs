@@ -30,8 +30,9 @@ internal static class SmoothCommand
         };
         var output = Options.Output();
         output.Required = true;
+        var join = Options.Join();
         var seed = Options.Seed("Decides folds and resamples; 1 by default.");
-        var command = new Command("smooth", "Smooth a supernet's scores by a regression of them, and predict those of other architectures.") { scores, space, list, field, output, seed };
+        var command = new Command("smooth", "Smooth a supernet's scores by a regression of them, and predict those of other architectures.") { scores, space, list, field, join, output, seed };
         command.SetAction(parsed =>
         {
             var target = parsed.GetValue(output)!;
@@ -40,13 +41,15 @@ internal static class SmoothCommand
             var measured = MeasuredScores.Read(parsed.GetValue(scores)!, parsed.GetValue(field), opened);
             var others = parsed.GetValue(list) is { } path ? Others(measured, ArchitectureList.ReadFile(path, opened), path) : [];
             ScoreTable.RequireWritable(target, measured.List.Concat(others).Select(entry => entry.Name));
+            var prior = PriorJoin.Open(parsed.GetValue(join), [.. measured.List, .. others], opened);
             var networks = measured.OfNetworks();
             var surrogate = ScoreSurrogate.Fit(
                 [.. networks.List.Select(entry => entry.Architecture)], networks.Scores, networks.Errors, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (surrogate.IsRefused)
                 throw new InputException(SmoothDisplay.Refusal(surrogate, $"the scores of {measured.Description}", "measure more architectures, or each by more images"));
-            Table(networks, surrogate, [.. measured.List, .. others]).Write(target);
             SmoothDisplay.Write(surrogate, $"'{measured.Field}_error'", $"not all entries have '{measured.Field}_error'", terminal.Output);
+            ImmutableArray<ListedArchitecture> all = [.. measured.List, .. others];
+            PriorJoin.Apply(prior, Table(networks, surrogate, all), all, terminal.Output).Write(target);
             terminal.Output.WriteLine($"{measured.List.Length} scores smoothed, {others.Length} predicted: {target}");
             return ExitCode.Done;
         });

@@ -16,13 +16,15 @@ public sealed class SupernetEvaluator : IDisposable
     private readonly FixedBatches validation;
     private readonly bool ownsValidation;
     private readonly FixedBatches? calibration;
+    private readonly bool ownsCalibration;
 
-    private SupernetEvaluator(ElasticResNet supernet, FixedBatches validation, bool ownsValidation, FixedBatches? calibration)
+    private SupernetEvaluator(ElasticResNet supernet, FixedBatches validation, bool ownsValidation, FixedBatches? calibration, bool ownsCalibration = true)
     {
         this.supernet = supernet;
         this.validation = validation;
         this.ownsValidation = ownsValidation;
         this.calibration = calibration;
+        this.ownsCalibration = ownsCalibration;
     }
 
     /// <summary>Loads the images that the options choose; both subsets depend on the seed alone.</summary>
@@ -119,6 +121,11 @@ public sealed class SupernetEvaluator : IDisposable
         static Tensor Join(FixedBatches images) => cat([.. Enumerable.Range(0, images.BatchCount).Select(i => images[i].Images)]);
     }
 
+    /// <summary>An evaluator of another network by the same images.</summary>
+    /// <param name="network">Stays the caller's.</param>
+    /// <returns>The caller's to dispose, before this.</returns>
+    internal SupernetEvaluator Of(ElasticResNet network) => new(network, validation, ownsValidation: false, calibration, ownsCalibration: false);
+
     /// <summary>Measures one architecture.</summary>
     /// <param name="architecture">One that the network serves.</param>
     /// <param name="cancellation">Ends the measuring after the batch in work.</param>
@@ -146,7 +153,8 @@ public sealed class SupernetEvaluator : IDisposable
     {
         if (ownsValidation)
             validation.Dispose();
-        calibration?.Dispose();
+        if (ownsCalibration)
+            calibration?.Dispose();
     }
 
     private EvaluationResult Measure(Architecture architecture, BatchNormStatistics statistics, CancellationToken cancellation)

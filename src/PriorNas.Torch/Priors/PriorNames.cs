@@ -41,20 +41,31 @@ public static class PriorNames
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(space);
-        return CompositePrior.IsSum(name)
-            ? CompositePrior.Parse(name, Draws(space, name.Contains(SampledZenPrior.Suffix, StringComparison.Ordinal)), Single)
-            : Single(name);
+        return CompositePrior.IsSum(name) ? OpenSum(name, space, zenRepeats) : Single(name, space, zenRepeats);
+    }
 
-        Prior Single(string single)
-        {
-            if (ShapePrior.All.FirstOrDefault(prior => prior.Name == single) is { } known)
-                return known;
-            if (!Sampled.Contains(single))
-                throw new InputException($"prior '{single}' is unknown, it may be {string.Join(", ", All)}, or a sum such as 0.5*flops+zen.");
-            var options = new SampledZenOptions { Repeats = zenRepeats, KeepsShortcuts = single == Sampled[1] };
-            SampledZen.RequireUsable(space, options);
-            return new SampledZenPrior(options, new RandomStream(0).Split("zen-sampled"));
-        }
+    /// <summary>A sum of standardised priors, which may have a single term.</summary>
+    /// <param name="sum">A name or a sum as <see cref="Open"/> takes it.</param>
+    /// <param name="space">What it will score architectures of; over its domain the terms are standardised.</param>
+    /// <param name="zenRepeats">Random networks of a sampled Zen-score.</param>
+    /// <exception cref="InputException">There is no such prior, it cannot score this space, or it is the same for all architectures.</exception>
+    public static CompositePrior OpenSum(string sum, SearchSpace space, int zenRepeats = 4)
+    {
+        ArgumentNullException.ThrowIfNull(sum);
+        ArgumentNullException.ThrowIfNull(space);
+        return CompositePrior.Parse(
+            sum, Draws(space, sum.Contains(SampledZenPrior.Suffix, StringComparison.Ordinal)), name => Single(name, space, zenRepeats));
+    }
+
+    private static Prior Single(string name, SearchSpace space, int zenRepeats)
+    {
+        if (ShapePrior.All.FirstOrDefault(prior => prior.Name == name) is { } known)
+            return known;
+        if (!Sampled.Contains(name))
+            throw new InputException($"prior '{name}' is unknown, it may be {string.Join(", ", All)}, or a sum such as 0.5*flops+zen.");
+        var options = new SampledZenOptions { Repeats = zenRepeats, KeepsShortcuts = name == Sampled[1] };
+        SampledZen.RequireUsable(space, options);
+        return new SampledZenPrior(options, new RandomStream(0).Split("zen-sampled"));
     }
 
     /// <summary>How a prior spreads over the domain of a space.</summary>

@@ -4,6 +4,7 @@ using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
 
@@ -103,7 +104,6 @@ public sealed class SupernetRanking : IDisposable
         }
         catch
         {
-            tuning?.Dispose();
             evaluator?.Dispose();
             supernet.Dispose();
             throw;
@@ -115,6 +115,9 @@ public sealed class SupernetRanking : IDisposable
 
     /// <summary>Steps after which the weights were saved.</summary>
     public long Step { get; }
+
+    /// <summary>Subnets that are trained on at a time, at least 1, each with the library's thread count; without fine-tuning it has no effect.</summary>
+    public int Jobs { get; init; } = 1;
 
     /// <summary>All that a result depends on beside the architecture.</summary>
     public RankingProvenance Provenance { get; }
@@ -205,7 +208,6 @@ public sealed class SupernetRanking : IDisposable
     {
         store.Dispose();
         sharing?.Dispose();
-        tuning?.Dispose();
         evaluator.Dispose();
         supernet.Dispose();
     }
@@ -223,6 +225,7 @@ public sealed class SupernetRanking : IDisposable
         var images = evaluator.Images - evaluator.ValidationImages + evaluator.ImagesBefore(batches.End.Value) - evaluator.ImagesBefore(batches.Start.Value);
         var apart = (double)missing.MultiplyAddsApart * images;
         var (adds, closeCalls) = (apart, 0L);
+        var done = 0;
         try
         {
             if (tuning is null)
@@ -254,7 +257,8 @@ public sealed class SupernetRanking : IDisposable
                 Store(key, pending, stored);
             computed += tuning is null ? missing.Cost(index) : PrefixOrder.Of([missing.Architectures[index]]).MultiplyAddsApart;
             var share = (double)computed / (tuning is null ? missing.MultiplyAdds : missing.MultiplyAddsApart);
-            progress(new RankingProgress(earlier + index + 1, wanted.Architectures.Length, index + 1, share, clock.Elapsed.TotalSeconds));
+            done++;
+            progress(new RankingProgress(earlier + done, wanted.Architectures.Length, done, share, clock.Elapsed.TotalSeconds));
         }
     }
 
@@ -266,10 +270,16 @@ public sealed class SupernetRanking : IDisposable
         return (sharing.MultiplyAdds - addsBefore, sharing.CloseCalls - closeBefore);
     }
 
-    private static void FineTune(SubnetFineTuning tuning, PrefixOrder order, Action<int, EvaluationResult> take, CancellationToken cancellation)
+    private void FineTune(SubnetFineTuning subnets, PrefixOrder order, Action<int, EvaluationResult> take, CancellationToken cancellation)
     {
-        foreach (var (index, architecture) in order.Architectures.Index())
-            take(index, tuning.Evaluate(architecture, cancellation));
+        var taking = new Lock();
+        WorkerThreads.ForEach(Jobs, order.Architectures.Index(), (entry, stop) =>
+        {
+            var result = subnets.Evaluate(entry.Item, stop);
+            lock (taking)
+                take(entry.Index, result);
+        }, cancellation);
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private void Store(string key, List<(string Code, EvaluationResult Result)> pending, Stopwatch stored)

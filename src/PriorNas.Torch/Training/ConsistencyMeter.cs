@@ -38,7 +38,7 @@ internal sealed class ConsistencyMeter : IDisposable
     /// <param name="isLast">Whether the run ends with it.</param>
     internal bool IsDue(int epoch, bool isLast) => (isLast || epoch % truth.Every == 0) && !measured.Contains(epoch);
 
-    /// <summary>Measures all architectures.</summary>
+    /// <summary>Measures all architectures, and compares by the score that rankings are made by: the mean cross-entropy.</summary>
     /// <param name="epoch">1-based.</param>
     /// <param name="step">Steps done.</param>
     /// <param name="evaluator">Of the supernet; its calibration images are used.</param>
@@ -48,13 +48,13 @@ internal sealed class ConsistencyMeter : IDisposable
     internal ConsistencyReport Measure(int epoch, long step, SupernetEvaluator evaluator, Supernet.NetworkOptions network, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var accuracies = new double[order.Architectures.Length];
+        var scores = new double[order.Architectures.Length];
         var precision = PrefixSharingEvaluator.PrecisionFor(network, EvaluationPrecision.Float32);
 
         // The faster arithmetic works on copies of the weights, which are those of now only.
         using (var sharing = evaluator.SharingBy(validation, precision))
-            sharing.Evaluate(order, (index, result) => accuracies[index] = result.Top1, cancellation);
-        var report = RankReport.Of(Array.ConvertAll(places, place => accuracies[place]), truth.Accuracies.AsSpan(), resamples);
+            sharing.Evaluate(order, (index, result) => scores[index] = result.Score(ScoreKind.Loss), cancellation);
+        var report = RankReport.Of(Array.ConvertAll(places, place => scores[place]), truth.Accuracies.AsSpan(), resamples);
         measured.Add(epoch);
         return new ConsistencyReport(epoch, step, truth.Architectures.Length, validation.Count, report.Pearson, report.KendallTau, clock.Elapsed.TotalSeconds);
     }

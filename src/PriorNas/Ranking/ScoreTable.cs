@@ -21,6 +21,12 @@ public sealed class ScoreTable
         this.keys = keys;
     }
 
+    /// <summary>The names of the scores.</summary>
+    internal IReadOnlyList<string> Keys => keys;
+
+    /// <summary>The architectures in the order in which they were added, with a number or null for each key.</summary>
+    internal IReadOnlyList<(string Name, string Code, double?[] Scores)> Rows => rows;
+
     /// <summary>Adds an architecture.</summary>
     /// <param name="name">Its name, unique in the table.</param>
     /// <param name="code">Its code.</param>

@@ -3,6 +3,7 @@ using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.Sampling;
+using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
 using PriorNas.Torch.Training;
@@ -51,7 +52,7 @@ public sealed class ConsistencyTest : IDisposable
         var last = Train("run", truth).Reports[^1];
         using var folder = RunFolder.Open(temporary.At("run"));
         using var ranking = new SupernetRanking(folder, TrainingRuns.Data, folder.Recipe.Evaluation, cancellation: TestContext.Current.CancellationToken);
-        var ranked = ranking.Run(truth.Architectures, _ => { }, TestContext.Current.CancellationToken)!.Select(result => result.Top1).ToArray();
+        var ranked = ranking.Run(truth.Architectures, _ => { }, TestContext.Current.CancellationToken)!.Select(result => result.Score(ScoreKind.Loss)).ToArray();
         Assert.NotEqual(ranked.Min(), ranked.Max());
         Assert.Equal(RankCorrelation.Pearson(ranked, truth.Accuracies.AsSpan()), last.Pearson.Value);
         Assert.Equal(RankCorrelation.KendallTauB(ranked, truth.Accuracies.AsSpan()), last.KendallTau.Value);

@@ -141,6 +141,18 @@ public sealed class SupernetRankingTest : IDisposable
     }
 
     [Fact]
+    public void Subnets_that_are_tuned_beside_each_other_come_to_the_same_results()
+    {
+        var list = List(5);
+        var tuning = new FineTuneOptions { Steps = 2, LearningRate = 0.05 };
+        var (results, _) = Rank(list, int.MaxValue, Options, tuning: tuning);
+        File.Delete(run.ResultsPath);
+        var (beside, measured) = Rank(list, int.MaxValue, Options, tuning: tuning, jobs: 3);
+        Assert.Equal(list.DistinctBy(entry => entry.Architecture.Canonical()).Count(), measured);
+        Assert.Equal(results, beside);
+    }
+
+    [Fact]
     public void Fine_tuning_measures_exactly_shares_nothing_and_has_no_rounds()
     {
         var tuning = new FineTuneOptions { Steps = 3, LearningRate = 0.01 };
@@ -163,10 +175,10 @@ public sealed class SupernetRankingTest : IDisposable
     }
 
     private (IReadOnlyList<EvaluationResult>? Results, int Measured) Rank(
-        IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last", FineTuneOptions? tuning = null)
+        IReadOnlyList<ListedArchitecture> list, int stopAfter, EvaluationOptions options, string checkpoint = "last", FineTuneOptions? tuning = null, int jobs = 1)
     {
         using var source = new CancellationTokenSource();
-        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options, checkpoint, fineTuning: tuning, cancellation: TestContext.Current.CancellationToken);
+        using var ranking = new SupernetRanking(run, TrainingRuns.Data, options, checkpoint, fineTuning: tuning, cancellation: TestContext.Current.CancellationToken) { Jobs = jobs };
         var measured = 0;
         var results = ranking.Run(
             list,

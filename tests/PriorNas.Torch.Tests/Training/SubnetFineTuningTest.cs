@@ -34,7 +34,7 @@ public sealed class SubnetFineTuningTest : IDisposable
     public void It_leaves_weights_and_statistics_to_the_bit_and_no_gradient_and_no_tensor()
     {
         using var evaluator = Evaluator();
-        using var tuning = new SubnetFineTuning(supernet, Recipe, Options, TrainingRuns.Data.Images.Train, evaluator);
+        var tuning = new SubnetFineTuning(supernet, Recipe, Options, TrainingRuns.Data.Images.Train, evaluator);
         var before = State();
         tuning.Evaluate(Some[^1], Token);
         var alive = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -52,9 +52,9 @@ public sealed class SubnetFineTuningTest : IDisposable
     public void The_order_of_the_subnets_and_what_was_measured_before_do_not_matter()
     {
         using var evaluator = Evaluator();
-        using var forwards = new SubnetFineTuning(supernet, Recipe, Options, TrainingRuns.Data.Images.Train, evaluator);
+        var forwards = new SubnetFineTuning(supernet, Recipe, Options, TrainingRuns.Data.Images.Train, evaluator);
         var results = Some.Select(architecture => forwards.Evaluate(architecture, Token)).ToArray();
-        using var backwards = new SubnetFineTuning(supernet, Recipe, Options, TrainingRuns.Data.Images.Train, evaluator);
+        var backwards = new SubnetFineTuning(supernet, Recipe, Options, TrainingRuns.Data.Images.Train, evaluator);
         Assert.Equal(results.Reverse(), Some.Reverse().Select(architecture => backwards.Evaluate(architecture, Token)));
         Assert.Equal(results[1], forwards.Evaluate(Some[1], Token));
     }
@@ -66,7 +66,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         using var evaluator = Evaluator();
         using var source = new CancellationTokenSource();
         var images = new WatchedImages(TrainingRuns.Data.Images.Train, 3 * Recipe.Data.BatchSize + 1, source.Cancel);
-        using var tuning = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 1_000_000 }, images, evaluator);
+        var tuning = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 1_000_000 }, images, evaluator);
         var before = State();
         Assert.ThrowsAny<OperationCanceledException>(() => tuning.Evaluate(Some[^1], source.Token));
         Assert.Equal(before, State());
@@ -75,9 +75,9 @@ public sealed class SubnetFineTuningTest : IDisposable
         // The same object goes on as if nothing had been; with as many steps as a fresh one has.
         using var stopped = new CancellationTokenSource();
         var again = new WatchedImages(TrainingRuns.Data.Images.Train, 3 * Recipe.Data.BatchSize + 1, stopped.Cancel);
-        using var interrupted = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 12 }, again, evaluator);
+        var interrupted = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 12 }, again, evaluator);
         Assert.ThrowsAny<OperationCanceledException>(() => interrupted.Evaluate(Some[^1], stopped.Token));
-        using var fresh = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 12 }, TrainingRuns.Data.Images.Train, evaluator);
+        var fresh = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 12 }, TrainingRuns.Data.Images.Train, evaluator);
         Assert.Equal(fresh.Evaluate(Some[^1], Token), interrupted.Evaluate(Some[^1], Token));
     }
 
@@ -86,7 +86,7 @@ public sealed class SubnetFineTuningTest : IDisposable
     public void At_a_rate_that_moves_nothing_it_is_the_plain_measurement()
     {
         using var evaluator = Evaluator();
-        using var tuning = new SubnetFineTuning(supernet, Recipe, Options with { LearningRate = 1e-30 }, TrainingRuns.Data.Images.Train, evaluator);
+        var tuning = new SubnetFineTuning(supernet, Recipe, Options with { LearningRate = 1e-30 }, TrainingRuns.Data.Images.Train, evaluator);
         foreach (var architecture in Some)
         {
             var (plain, tuned) = (evaluator.Evaluate(architecture, Token), tuning.Evaluate(architecture, Token));
@@ -102,7 +102,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         var recipe = TrainingRuns.File.Recipe;
         var learnt = TrainingRuns.Data.Images with { Validation = TrainingRuns.Data.Images.Train };
         using var evaluator = SupernetEvaluator.Create(plain, learnt, recipe.Data, recipe.Evaluation, new RandomStream(Seed), cancellation: Token);
-        using var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 40, LearningRate = 2 }, learnt.Train, evaluator);
+        var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 40, LearningRate = 2 }, learnt.Train, evaluator);
         foreach (var architecture in (Architecture[])[TestSpaces.Tiny.Smallest, Some[^1]])
         {
             var (before, after) = (evaluator.Evaluate(architecture, Token).Loss, tuning.Evaluate(architecture, Token).Loss);
@@ -118,7 +118,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         using var plain = new ElasticResNet(TestSpaces.Tiny, recipe.Network, new RandomStream(Seed));
         using var reference = new ElasticResNet(TestSpaces.Tiny, recipe.Network, new RandomStream(Seed));
         using var evaluator = Evaluator(plain);
-        using var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 2, LearningRate = 0.3 }, TrainingRuns.Data.Images.Train, evaluator);
+        var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 2, LearningRate = 0.3 }, TrainingRuns.Data.Images.Train, evaluator);
         var tuned = tuning.Evaluate(Some[^1], Token);
 
         // One step of warm-up has the peak of 0.3 x 32 / 64, the other is where the cosine begins: at the peak, too.
@@ -144,7 +144,7 @@ public sealed class SubnetFineTuningTest : IDisposable
     {
         using var evaluator = Evaluator();
         var recipe = Recipe with { Optimizer = Recipe.Optimizer with { WeightDecay = 1e6 } };
-        using var tuning = new SubnetFineTuning(supernet, recipe, new FineTuneOptions { Steps = 20, LearningRate = 1e6 }, TrainingRuns.Data.Images.Train, evaluator);
+        var tuning = new SubnetFineTuning(supernet, recipe, new FineTuneOptions { Steps = 20, LearningRate = 1e6 }, TrainingRuns.Data.Images.Train, evaluator);
         var before = State();
         var e = Assert.Throws<TrainingException>(() => tuning.Evaluate(Some[0], Token));
         Assert.Matches($"^fine-tuning {Some[0].Code}: the loss of step \\d+ is not a finite number\\. Lower the learning rate of fine-tuning\\.$", e.Message);
