@@ -31,6 +31,7 @@ internal static class CommandLine
         LandmarksCommand.Create(terminal),
         AblateCommand.Create(terminal),
         ExtractCommand.Create(terminal),
+        PublishCommand.Create(terminal),
         SpaceCommand.Create(terminal),
         SchemaCommand.Create(terminal),
         DoctorCommand.Create(terminal),

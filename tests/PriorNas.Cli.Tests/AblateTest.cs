@@ -50,6 +50,34 @@ public sealed class AblateTest : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_how_many_seeds_it_takes_and_trains_nothing()
+    {
+        WriteTruth(8);
+        var none = await CommandRun.Succeed(Arguments("run", "--vary", "rank.pairs=0", "--plan", "0.1"));
+        Assert.False(Directory.Exists(small.At("run")));
+        Assert.Contains("\nrank.pairs=0  0            -                            -            -\n", none.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith("train these first by the same command without --plan, with --seeds 3 or more.\n", none.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+        await CommandRun.Succeed(Arguments("run", "--vary", "rank.pairs=0", "--seeds", "3"));
+        var before = small.Listing();
+        var plan = (await CommandRun.Succeed(Arguments("run", "--vary", "rank.pairs=0", "--plan", "0.1"))).ReplaceLineEndings("\n");
+        Assert.Equal(before, small.Listing());
+        Assert.StartsWith("Seeds for a 95 % interval of ±0.1 around each difference in tau-b to the baseline of the same seed, ranked by loss:\n", plan, StringComparison.Ordinal);
+        Assert.Matches(@"\nrank\.pairs=0  3            \d\.\d{3}, at most \d\.\d{3} +\d+ +\d+\n\n--seeds \d+ likely does for all; \d+ in nine cases of ten, since the spread of few seeds is little known\.\n$", plan);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    [InlineData("3")]
+    public async Task A_width_that_cannot_be_planned_for_is_refused(string width)
+    {
+        WriteTruth(3);
+        await Refusal.Expect(small, $"--plan is '{width}', allowed is a number above 0, to 2. See 'ablate --help'.", [.. Arguments("run", "--vary", "rank.pairs=0"), $"--plan={width}"]);
+    }
+
+    [Fact]
     public async Task Two_processes_share_the_work()
     {
         WriteTruth(3);

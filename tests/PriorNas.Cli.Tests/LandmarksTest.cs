@@ -37,6 +37,37 @@ public sealed class LandmarksTest : IDisposable
         Assert.Equal(text, File.ReadAllText(Path.Combine(small.Run, "weighing.json")));
     }
 
+    /// <summary>Of scores that are nearly the accuracies the supernet's name has the weight; of scores that are the reverse of them it has none.</summary>
+    [Fact]
+    public async Task Scores_of_a_supernet_are_weighed_beside_the_priors()
+    {
+        await Run();
+        var landmarks = JsonNode.Parse(File.ReadAllText(Path.Combine(small.Run, "landmarks.json")))!.AsObject();
+        string Scores(string name, double sign) => small.Write(
+            name, new JsonObject(landmarks.Select((entry, i) => KeyValuePair.Create<string, JsonNode?>(
+                entry.Key, new JsonObject { ["arch"] = (string)entry.Value!["arch"]!, ["score"] = sign * (double)entry.Value["acc"]! + 1e-6 * i }))).ToJsonString());
+        var before = File.ReadAllText(Path.Combine(small.Run, "weighing.json"));
+        var output = await Run("--scores", Scores("good.json", 1));
+        Assert.Contains("\nsupernet        1.000", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Matches("\n(To join with the supernet's scores, by rank or smooth: --join 0\\.\\d+|The landmarks want no prior beside the supernet's scores: leave --join out)", output);
+        var joining = JsonNode.Parse(File.ReadAllText(Path.Combine(small.Run, "joining.json")))!;
+        Assert.Equal("supernet", (string)joining["priors"]![0]!["name"]!);
+        Assert.Equal(1, (double)joining["priors"]![0]!["weight"]!);
+        Assert.NotNull(joining["join"]);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(small.Run, "weighing.json")));
+        Assert.Matches("The landmarks give the supernet's scores no weight beside the priors\\.|Neither the supernet nor a prior agrees with the landmarks", await Run("--scores", Scores("bad.json", -1)));
+    }
+
+    [Fact]
+    public async Task Scores_that_lack_a_landmark_are_refused()
+    {
+        string[] command = ["landmarks", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings, "--count", "8"];
+        var scores = small.WriteList(4);
+        Assert.Matches(
+            $"^error: --scores '{scores}' has no score of 8 of the 8 landmarks, the first is \\d+; rank the landmarks.json of the folder, which is there when they are trained.\n$",
+            await Refusal.ErrorOf(small, [.. command, "--scores", scores]));
+    }
+
     [Fact]
     public async Task What_cannot_be_weighed_is_refused_before_anything_is_made()
     {
@@ -78,6 +109,6 @@ public sealed class LandmarksTest : IDisposable
         return output.ToString();
     }
 
-    private Task<string> Run() => CommandRun.Succeed(
-        ["landmarks", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings, "--count", "8", "--threads", "1"]);
+    private Task<string> Run(params string[] more) => CommandRun.Succeed(
+        ["landmarks", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings, "--count", "8", "--threads", "1", .. more]);
 }

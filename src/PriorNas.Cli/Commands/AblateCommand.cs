@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Ranking;
@@ -11,6 +12,9 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>ablate RECIPE</c>: trains supernets by many recipes and compares how well they rank.</summary>
 internal static class AblateCommand
 {
+    /// <summary>A plan looks at so many seeds of each recipe, unless others are asked for.</summary>
+    private const int MostPlanned = 100;
+
     internal static Command Create(Terminal terminal)
     {
         var recipe = new Argument<string>("RECIPE") { Description = "Recipe file (JSON): the baseline." };
@@ -27,8 +31,16 @@ internal static class AblateCommand
         var settings = Options.Settings();
         var score = ScoreOption.Create();
         var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from a training's." };
+        var plan = new Option<double?>("--plan")
+        {
+            Description = "Train nothing: say how many seeds it takes, by the spread of those that are there, to know each difference in tau-b to the baseline to so much at 95 %.",
+            HelpName = "WIDTH",
+            CustomParser = result => double.TryParse(result.Tokens.Single().Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 2
+                ? value
+                : Options.Refuse<double>(result, "--plan", "a number above 0, to 2"),
+        };
         var threads = Options.Threads();
-        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, score, data, run, warmStart, settings, accept, threads };
+        var command = new Command("ablate", "Train supernets by a grid of recipes, several seeds each, and compare how well they rank.") { recipe, vary, variants, seeds, truth, score, data, run, warmStart, settings, accept, plan, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -41,6 +53,13 @@ internal static class AblateCommand
                 };
                 Options.UseThreads(parsed.GetValue(threads));
                 var kind = parsed.GetValue(score) ?? ScoreOption.Default;
+                if (parsed.GetValue(plan) is { } width)
+                {
+                    var known = ablation.Outcomes(ablation.Runs(parsed.GetValue(seeds) ?? MostPlanned), cancellation);
+                    AblationPlanDisplay.Write(AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, known, kind), width, terminal.Output);
+                    return ExitCode.Done;
+                }
+
                 var lines = new AblationLines(terminal.Output, ofTruth.Values, kind);
                 if (Train(ablation, grid, parsed.GetValue(seeds) ?? 3, ofTruth, lines, terminal.Output, cancellation) is not { } outcomes)
                 {

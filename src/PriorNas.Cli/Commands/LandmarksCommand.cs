@@ -29,13 +29,14 @@ internal static class LandmarksCommand
         var epochs = Options.WholeNumber("--epochs", 1, MostEpochs, "Epochs that each is trained for; 1 by default.");
         var jobs = Options.WholeNumber("--jobs", 1, 1024, "Networks trained at the same time, each with --threads threads; 1 by default.");
         var priors = LandmarkPriors.Option();
+        var scores = LandmarkScores.Option();
         var settings = Options.Settings();
         var seed = Options.Seed("Seed of the choice and of the trainings, as --set seed=N.");
         var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from the run's." };
         var threads = Options.Threads();
         var command = new Command("landmarks", "Train a few architectures alone, for an epoch or two, and weigh the priors by their accuracies.")
         {
-            recipe, data, run, count, epochs, jobs, priors, settings, seed, accept, threads,
+            recipe, data, run, count, epochs, jobs, priors, scores, settings, seed, accept, threads,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -44,6 +45,7 @@ internal static class LandmarksCommand
                 var file = RecipeFile.Open(parsed.GetValue(recipe)!, changes).ForShortTraining(parsed.GetValue(epochs) ?? 1);
                 var weighed = LandmarkPriors.Open(parsed.GetValue(priors), file.Space);
                 var chosen = LandmarkSampler.Draw(file.Space, parsed.GetValue(count) ?? DefaultCount, new RandomStream(file.Recipe.Seed));
+                var supernet = parsed.GetValue(scores) is { } measured ? LandmarkScores.Read(measured, chosen, file.Space) : null;
                 var folder = parsed.GetValue(run)!;
                 var before = LandmarkCost.Read(folder);
                 var work = new TrainAloneCommand.Work(
@@ -58,7 +60,7 @@ internal static class LandmarksCommand
                     return ExitCode.Interrupted;
                 }
 
-                Weigh(work, [.. work.Networks.Select(network => results[network].Top1)], [.. work.Networks.Select(network => results[network].Top5)], weighed, terminal.Output);
+                Weigh(work, [.. work.Networks.Select(network => results[network].Top1)], [.. work.Networks.Select(network => results[network].Top5)], weighed, supernet, terminal.Output);
                 return ExitCode.Done;
             },
             CancellationToken.None));
@@ -66,17 +68,23 @@ internal static class LandmarksCommand
     }
 
     /// <summary>Lists the landmarks, weighs the priors by them, and keeps and shows both.</summary>
-    private static void Weigh(TrainAloneCommand.Work work, double[] accuracies, double[] top5, LandmarkPriors priors, TextWriter output)
+    private static void Weigh(TrainAloneCommand.Work work, double[] accuracies, double[] top5, LandmarkPriors priors, double[]? supernet, TextWriter output)
     {
         ImmutableArray<Architecture> architectures = [.. work.Networks.Select(network => network.Architecture)];
         var list = new ScoreTable("acc", "acc_top5");
         foreach (var (i, architecture) in architectures.Index())
             list.Add(FormattableString.Invariant($"landmark{i + 1}"), architecture.Code, accuracies[i], top5[i]);
         list.Write(RunFolder.LandmarksPathIn(work.Run));
-        var weighing = ScoreWeighing.Of(priors.Names, priors.Standardised(architectures), accuracies, new RandomStream(work.File.Recipe.Seed).Split("landmark-intervals"));
-        var landmarks = new LandmarkWeighing(work.File.Space.Name, work.File.Recipe.Epochs, LandmarkCost.Read(work.Run), weighing, priors.Constant);
-        WholeFile.WriteText(RunFolder.WeighingPathIn(work.Run), StrictJson.Write(LandmarkWeighingJson.Of(landmarks)));
+        string[] names = [.. supernet is null ? (string[])[] : [LandmarkScores.Name], .. priors.Names];
+        double[][] scorings = [.. supernet is null ? (double[][])[] : [supernet], .. priors.Standardised(architectures)];
+        var weighing = ScoreWeighing.Of(names, scorings, accuracies, new RandomStream(work.File.Recipe.Seed).Split("landmark-intervals"));
+        var landmarks = new LandmarkWeighing(work.File.Space.Name, work.File.Recipe.Epochs, LandmarkCost.Read(work.Run), weighing, priors.Constant)
+        {
+            Join = supernet is null ? null : LandmarkScores.Join(weighing),
+        };
+        var path = supernet is null ? RunFolder.WeighingPathIn(work.Run) : RunFolder.JoiningPathIn(work.Run);
+        WholeFile.WriteText(path, StrictJson.Write(LandmarkWeighingJson.Of(landmarks)));
         LandmarkWeighingDisplay.Write(landmarks, output);
-        output.WriteLine($"Accuracies: {RunFolder.LandmarksPathIn(work.Run)}; weights: {RunFolder.WeighingPathIn(work.Run)}");
+        output.WriteLine($"Accuracies: {RunFolder.LandmarksPathIn(work.Run)}; weights: {path}");
     }
 }

@@ -55,7 +55,7 @@ internal sealed record AblationTable(string Truth, int Architectures, ImmutableA
 
         AblationStatistic Statistic(Func<RankReport, Estimate> of)
         {
-            double? Value(AblationArm which, ulong seed) => agreements[new AblationRun(which, seed)] is { } report && double.IsFinite(of(report).Value) ? of(report).Value : null;
+            double? Value(AblationArm which, ulong seed) => agreements.GetValueOrDefault(new AblationRun(which, seed)) is { } report && double.IsFinite(of(report).Value) ? of(report).Value : null;
             ImmutableArray<double> own = [.. seeds.Select(seed => Value(arm, seed)).OfType<double>()];
             double[] differences = [.. seeds.Select(seed => Value(arm, seed) - Value(baseline, seed)).OfType<double>()];
             return new AblationStatistic(own, SeedStatistic.Of(own), arm.IsBaseline ? null : SeedStatistic.Of(differences));

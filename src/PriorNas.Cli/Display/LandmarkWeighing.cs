@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using PriorNas.Cli.Commands;
 using PriorNas.Ranking;
 using PriorNas.Torch.Runs;
 
@@ -14,6 +15,12 @@ namespace PriorNas.Cli.Display;
 internal sealed record LandmarkWeighing(string Space, int Epochs, LandmarkCost Cost, ScoreWeighing Weighing, ImmutableArray<string> Constant)
 {
     internal int Count => Weighing.HeldOut.Count;
+
+    /// <summary>Whether the scores of a supernet were weighed beside the priors.</summary>
+    internal bool WithScores => Weighing.Names[0] == LandmarkScores.Name;
+
+    /// <summary>With the scores of a supernet: what is to be joined with them, see <see cref="LandmarkScores.Join"/>.</summary>
+    internal string? Join { get; init; }
 
     /// <summary>That no one takes the result for one without training.</summary>
     internal string Note => FormattableString.Invariant($"used stand-alone accuracies of {Count} landmarks, each trained for {Epochs} {(Epochs == 1 ? "epoch" : "epochs")}");
@@ -38,24 +45,31 @@ internal static class LandmarkWeighingDisplay
         foreach (var name in landmarks.Constant)
             output.WriteLine($"Left out, since it is the same for all architectures of the space: {name}.");
         output.WriteLine();
-        foreach (var sentence in Conclusions(weighing))
+        foreach (var sentence in Conclusions(landmarks))
             output.WriteLine(sentence);
         output.WriteLine();
         output.WriteLine($"This {landmarks.Note}.");
         output.WriteLine(FormattableString.Invariant($"Cost of all trainings in the folder: {landmarks.Cost.Networks} networks, {landmarks.Cost.Epochs} epochs, {landmarks.Cost.Seconds:F1} seconds."));
     }
 
-    private static IEnumerable<string> Conclusions(ScoreWeighing weighing)
+    private static IEnumerable<string> Conclusions(LandmarkWeighing landmarks)
     {
+        var weighing = landmarks.Weighing;
         if (!weighing.Fit.Any || weighing.AheadOfBest is not { } ahead)
         {
-            yield return "No prior agrees with the landmarks: there is nothing to weigh.";
+            yield return $"{(landmarks.WithScores ? "Neither the supernet nor a prior" : "No prior")} agrees with the landmarks: there is nothing to weigh.";
             yield break;
         }
 
         var best = weighing.Names[weighing.Best!.Value];
-        yield return $"Weighed sum, for rank.prior of a recipe: {weighing.Sum}";
-        yield return $"Its tau-b, each landmark scored by weights fitted without it, minus that of {best}, the best prior here: {Text(ahead.KendallTau)}.";
+        yield return (landmarks.WithScores, landmarks.Join) switch
+        {
+            (false, _) => $"Weighed sum, for rank.prior of a recipe: {weighing.Sum}",
+            (true, null) => "The landmarks give the supernet's scores no weight beside the priors.",
+            (true, "") => "The landmarks want no prior beside the supernet's scores: leave --join out.",
+            (true, { } join) => $"To join with the supernet's scores, by rank or smooth: --join {join}",
+        };
+        yield return $"Its tau-b, each landmark scored by weights fitted without it, minus that of {best}, the best {(landmarks.WithScores ? "one" : "prior")} here: {Text(ahead.KendallTau)}.";
         yield return ahead.KendallTau switch
         {
             { HasInterval: false } => "One of the two has no ranking.",
@@ -81,7 +95,8 @@ internal sealed record LandmarkWeighingJson(
     WeighedPriorJson[] Priors,
     AgreementJson HeldOut,
     DifferencesJson? AheadOfBest,
-    ImmutableArray<string> Constant)
+    ImmutableArray<string> Constant,
+    string? Join)
 {
     internal static LandmarkWeighingJson Of(LandmarkWeighing landmarks)
     {
@@ -91,12 +106,13 @@ internal sealed record LandmarkWeighingJson(
             landmarks.Note,
             landmarks.Count,
             landmarks.Epochs,
-            weighing.Fit.Any ? weighing.Sum : null,
+            weighing.Fit.Any && !landmarks.WithScores ? weighing.Sum : null,
             weighing.Fit.Penalty,
             [.. weighing.Names.Select((name, i) => new WeighedPriorJson(name, weighing.Fit.Weights[i], AgreementJson.Of(weighing.Agreements[i])))],
             AgreementJson.Of(weighing.HeldOut),
             weighing.AheadOfBest is { } ahead ? DifferencesJson.Of(ahead) : null,
-            landmarks.Constant);
+            landmarks.Constant,
+            landmarks.Join);
     }
 }
 

@@ -67,6 +67,24 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         DiskSpace.OfMachine.RequireForRuns(folder, runs.Count, bytes);
     }
 
+    /// <summary>The outcomes that are there; nothing is trained, and another process may work on the ablation.</summary>
+    /// <param name="runs">Of <see cref="Runs"/>.</param>
+    /// <param name="cancellation">Ends the reading of images early, which tells whether they are the same.</param>
+    /// <exception cref="InputException">A training was made with another machine, library or images, or by another recipe.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyDictionary<AblationRun, AblationOutcome> Outcomes(IEnumerable<AblationRun> runs, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var outcomes = new Dictionary<AblationRun, AblationOutcome>();
+        foreach (var run in runs)
+        {
+            if (Known(FolderOf(run), cancellation) is { } known)
+                outcomes.Add(run, known);
+        }
+
+        return outcomes;
+    }
+
     /// <summary>Trains and ranks what has no outcome yet.</summary>
     /// <param name="runs">Of <see cref="Runs"/>.</param>
     /// <param name="observer">Is told how it goes.</param>
@@ -79,13 +97,7 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         ArgumentNullException.ThrowIfNull(observer);
         try
         {
-            var outcomes = new Dictionary<AblationRun, AblationOutcome>();
-            foreach (var run in runs)
-            {
-                if (Known(FolderOf(run), cancellation) is { } known)
-                    outcomes.Add(run, known);
-            }
-
+            var outcomes = new Dictionary<AblationRun, AblationOutcome>(Outcomes(runs, cancellation));
             TrainMissing(runs, outcomes, observer, cancellation);
             return outcomes.Count == runs.Count ? outcomes : null;
         }

@@ -57,6 +57,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Where it is kept how the landmarks of a run weigh priors.</summary>
     public static string WeighingPathIn(string path) => Path.Combine(path, "weighing.json");
 
+    /// <summary>Where it is kept how the landmarks of a run weigh priors beside the scores of a supernet.</summary>
+    public static string JoiningPathIn(string path) => Path.Combine(path, "joining.json");
+
     /// <summary>Where it is kept what the landmarks of a run have cost so far.</summary>
     public static string CostPathIn(string path) => Path.Combine(path, "cost.json");
 

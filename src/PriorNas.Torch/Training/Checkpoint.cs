@@ -17,6 +17,9 @@ public static class Checkpoint
     internal const string ModelPrefix = "model.";
     private const string MomentumPrefix = "momentum.";
 
+    /// <summary>Stands in the metadata of a checkpoint without the state of training.</summary>
+    private const string Published = "published";
+
     /// <summary>Writes the state after <paramref name="step"/> steps.</summary>
     internal static void Save(string path, ElasticResNet supernet, SupernetOptimizer optimizer, long step)
     {
@@ -32,6 +35,15 @@ public static class Checkpoint
         SafeTensorsFile.Write(path, [.. tensors], metadata);
     }
 
+    /// <summary>Writes the weights of a checkpoint without the state of training; <see cref="Load"/> refuses the file.</summary>
+    /// <exception cref="InputException">The checkpoint is missing or damaged.</exception>
+    internal static void SavePublished(string checkpoint, string path)
+    {
+        var file = Open(checkpoint);
+        var weights = file.Tensors.Where(tensor => tensor.Name.StartsWith(ModelPrefix, StringComparison.Ordinal));
+        SafeTensorsFile.Write(path, [.. weights], new Dictionary<string, string>(file.Metadata) { [Published] = "true" });
+    }
+
     /// <summary>Reads the weights into a supernet.</summary>
     /// <returns>The number of steps after which they were saved.</returns>
     /// <exception cref="InputException">The file is missing, damaged, or of another network.</exception>
@@ -39,10 +51,12 @@ public static class Checkpoint
 
     /// <summary>Reads weights and momentum.</summary>
     /// <returns>The number of steps after which they were saved.</returns>
-    /// <exception cref="InputException">The file is missing, damaged, or of another network.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, of another network, or published.</exception>
     internal static long Load(string path, ElasticResNet supernet, SupernetOptimizer optimizer)
     {
         var file = Open(path, supernet);
+        if (file.Metadata.ContainsKey(Published))
+            throw new InputException($"checkpoint '{path}' was published without the state of training, so that training cannot go on from it; begin a new run with --warm-start.");
         var tensors = file.Tensors.ToDictionary(t => t.Name);
         var step = LoadWeights(file, path, supernet);
         using var noGradient = no_grad();

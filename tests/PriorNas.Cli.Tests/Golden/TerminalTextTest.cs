@@ -22,6 +22,7 @@ public sealed class TerminalTextTest : IDisposable
     [InlineData("landmarks")]
     [InlineData("ablate")]
     [InlineData("extract")]
+    [InlineData("publish")]
     [InlineData("space")]
     [InlineData("space show")]
     [InlineData("space count")]
@@ -40,7 +41,7 @@ public sealed class TerminalTextTest : IDisposable
     {
         using var writer = new StringWriter();
         var commands = CommandLine.Create(Terminal.Of(writer, writer)).Subcommands;
-        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "smooth", "train-alone", "landmarks", "ablate", "extract", "space", "schema", "doctor"], commands.Select(c => c.Name));
+        Assert.Equal(["demo", "train", "rank", "prior", "correlate", "smooth", "train-alone", "landmarks", "ablate", "extract", "publish", "space", "schema", "doctor"], commands.Select(c => c.Name));
         Assert.Equal(["show", "count", "sample", "check"], commands.Single(c => c.Name == "space").Subcommands.Select(c => c.Name));
     }
 
