@@ -5,7 +5,8 @@ namespace PriorNas.Cli.Tests;
 /// <summary>Signals at the moments that matter most: within a step, and while a checkpoint is being written.</summary>
 public sealed class SignalTest : IDisposable
 {
-    private static readonly string[] Longer = ["--set", "epochs=5", .. SmallRun.Light];
+    // Long enough that it has not ended when a signal arrives on a machine with other work.
+    private static readonly string[] Longer = ["--set", "epochs=12", .. SmallRun.Light];
     private readonly SmallRun small = new();
 
     public void Dispose() => small.Dispose();
