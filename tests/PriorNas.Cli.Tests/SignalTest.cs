@@ -6,7 +6,7 @@ namespace PriorNas.Cli.Tests;
 public sealed class SignalTest : IDisposable
 {
     // Long enough that it has not ended when a signal arrives on a machine with other work.
-    private static readonly string[] Longer = ["--set", "epochs=12", .. SmallRun.Light];
+    private static readonly string[] Longer = ["--set", "epochs=8", .. SmallRun.Light];
     private readonly SmallRun small = new();
 
     public void Dispose() => small.Dispose();
