@@ -29,7 +29,7 @@ public sealed record EpochReport(int Epoch, long Step, EvaluationResult Largest,
 /// <param name="Step">Steps done.</param>
 /// <param name="Architectures">How many were compared.</param>
 /// <param name="Images">Validation images by which each was measured.</param>
-/// <param name="Pearson">Pearson's correlation of the accuracies, with its 95 % interval; NaN where the supernet gives all the same.</param>
+/// <param name="Pearson">Correlation of the negated mean cross-entropies with the accuracies, with its 95 % interval; NaN where all are the same.</param>
 /// <param name="KendallTau">Kendall's tau-b with its 95 % interval, or NaN.</param>
 /// <param name="Seconds">What the measurement took.</param>
 public sealed record ConsistencyReport(int Epoch, long Step, int Architectures, int Images, Estimate Pearson, Estimate KendallTau, double Seconds);
