@@ -8,7 +8,8 @@ namespace PriorNas.Torch.Training;
 
 /// <summary>
 /// All that training depends on at a step, in one safetensors file with a checksum: weights and running statistics under
-/// <c>model.NAME</c>, momentum under <c>momentum.NAME</c>, the step in the metadata. Random choices depend on seed and step alone, so
+/// <c>model.NAME</c>, momentum under <c>momentum.NAME</c>, the step in the metadata. Where weights are averaged, <c>model.NAME</c> is the average and
+/// <c>training.NAME</c> what training goes on with. Random choices depend on seed and step alone, so
 /// there is nothing else. One file is written whole or not at all, so weights and state never disagree.
 /// </summary>
 public static class Checkpoint
@@ -16,16 +17,19 @@ public static class Checkpoint
     private const string Format = "priornas-checkpoint-1";
     internal const string ModelPrefix = "model.";
     private const string MomentumPrefix = "momentum.";
+    private const string TrainingPrefix = "training.";
 
     /// <summary>Stands in the metadata of a checkpoint without the state of training.</summary>
     private const string Published = "published";
 
     /// <summary>Writes the state after <paramref name="step"/> steps.</summary>
-    internal static void Save(string path, ElasticResNet supernet, SupernetOptimizer optimizer, long step)
+    internal static void Save(string path, ElasticResNet supernet, SupernetOptimizer optimizer, long step, WeightAverage? average = null)
     {
+        using var averaged = average?.InNetwork();
         using var scope = NewDisposeScope();
         var tensors = supernet.state_dict().Select(entry => TensorBytes.From(ModelPrefix + entry.Key, entry.Value))
-            .Concat(optimizer.State().Select(entry => TensorBytes.From(MomentumPrefix + entry.Name, entry.Momentum)));
+            .Concat(optimizer.State().Select(entry => TensorBytes.From(MomentumPrefix + entry.Name, entry.Momentum)))
+            .Concat(average is null ? [] : average.Others.Select(entry => TensorBytes.From(TrainingPrefix + entry.Key, entry.Value)));
         var metadata = new Dictionary<string, string>
         {
             ["format"] = Format,
@@ -49,10 +53,10 @@ public static class Checkpoint
     /// <exception cref="InputException">The file is missing, damaged, or of another network.</exception>
     public static long LoadWeights(string path, ElasticResNet supernet) => LoadWeights(Open(path, supernet), path, supernet);
 
-    /// <summary>Reads weights and momentum.</summary>
+    /// <summary>Reads weights, momentum and, where weights are averaged, those that training goes on with.</summary>
     /// <returns>The number of steps after which they were saved.</returns>
     /// <exception cref="InputException">The file is missing, damaged, of another network, or published.</exception>
-    internal static long Load(string path, ElasticResNet supernet, SupernetOptimizer optimizer)
+    internal static long Load(string path, ElasticResNet supernet, SupernetOptimizer optimizer, WeightAverage? average = null)
     {
         var file = Open(path, supernet);
         if (file.Metadata.ContainsKey(Published))
@@ -68,6 +72,10 @@ public static class Checkpoint
             TensorBytes.CopyTo(saved, momentum);
             return momentum;
         });
+        average?.Restore((name, weight) => TensorBytes.CopyTo(
+            tensors.GetValueOrDefault(TrainingPrefix + name)
+                ?? throw new InputException($"checkpoint '{path}' has no tensor '{TrainingPrefix + name}': it was made without optimizer.weightAveraging."),
+            weight));
         return step;
     }
 
@@ -94,11 +102,13 @@ public static class Checkpoint
     /// <summary>Bytes of a checkpoint's file; the header is estimated, a little high.</summary>
     /// <param name="network">Its network.</param>
     /// <param name="hasMomentum">Whether the optimiser keeps a momentum of each parameter.</param>
-    internal static long BytesOf(ElasticResNet network, bool hasMomentum)
+    /// <param name="hasAverage">Whether weights are averaged.</param>
+    internal static long BytesOf(ElasticResNet network, bool hasMomentum, bool hasAverage)
     {
         const int BytesOfEntry = 160; // Name, type, shape and place in the header.
         using var scope = NewDisposeScope();
-        var tensors = network.state_dict().Values.Concat(hasMomentum ? network.parameters() : []).ToArray();
+        var state = network.state_dict().Values.ToArray();
+        Tensor[] tensors = [.. state, .. hasMomentum ? network.parameters() : [], .. hasAverage ? state : []];
         return tensors.Sum(tensor => tensor.numel() * tensor.element_size() + BytesOfEntry);
     }
 

@@ -14,6 +14,9 @@ public enum RankWeightSchedule
 
     /// <summary>0 before 5, linear to 2 at 20, 2 until 50, linear to 0 at 70.</summary>
     FourStage,
+
+    /// <summary>2 (1 - e / 70): falls to 0, so that the supernet's own losses have the last word (ours).</summary>
+    Fading,
 }
 
 /// <summary>The schedules as pure functions of the step.</summary>
@@ -35,6 +38,7 @@ public static class RankWeight
             RankWeightSchedule.WarmUp => Math.Min(2, e / 10),
             RankWeightSchedule.Sine => 2 * Math.Sin(Math.PI * 0.7 * e / PublishedEpochs),
             RankWeightSchedule.FourStage => Math.Clamp(Math.Min((e - 5) / 15, (PublishedEpochs - e) / 20), 0, 1) * 2,
+            RankWeightSchedule.Fading => 2 * (1 - e / PublishedEpochs),
             _ => throw new ArgumentOutOfRangeException(nameof(schedule), schedule, "The schedule is unknown."),
         };
     }

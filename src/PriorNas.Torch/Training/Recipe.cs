@@ -90,6 +90,13 @@ public sealed record OptimizerOptions
     /// <summary>The gradient's L2 norm is scaled down to this if it exceeds it; 0 for no limit.</summary>
     [Range(0, 1e6)]
     public double GradientClip { get; init; }
+
+    /// <summary>
+    /// Decay, for a step, of the moving average of the weights that is measured, ranked and written in place of the last step's weights (Polyak and
+    /// Juditsky 1992); 0 for none.
+    /// </summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double WeightAveraging { get; init; }
 }
 
 /// <summary>When checkpoints are written, beside the end of each epoch, of the run and on interruption, and which are kept.</summary>

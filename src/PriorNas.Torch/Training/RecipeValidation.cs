@@ -81,5 +81,6 @@ internal static class RecipeValidation
         require(optimizer.WarmUpSteps >= 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 or more");
         require(optimizer.WarmUpSteps == 0 || optimizer.WarmUpEpochs == 0, "optimizer.warmUpSteps", optimizer.WarmUpSteps, "0 where optimizer.warmUpEpochs is given");
         require(optimizer.GradientClip is >= 0 and <= 1e6, "optimizer.gradientClip", optimizer.GradientClip, "0 (no limit) to 1000000");
+        require(optimizer.WeightAveraging is >= 0 and < 1, "optimizer.weightAveraging", optimizer.WeightAveraging, "0 (none) to below 1");
     }
 }

@@ -50,7 +50,11 @@ public sealed class StandAloneTrainer : Trainer
 
     /// <summary>Writes the network as it is now, see <see cref="PlainNetworkFile"/>.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void WriteNetwork(string path) => PlainNetworkFile.Write(path, Network);
+    public void WriteNetwork(string path)
+    {
+        using var averaged = InAverage();
+        PlainNetworkFile.Write(path, Network);
+    }
 
     private protected override double LearningRateAt(long step) => phases.LearningRateAt(step);
 

@@ -58,7 +58,11 @@ public sealed class SupernetTrainer : Trainer
     /// <summary>Begins with the weights of another network; the momentum and the step of a checkpoint are left out.</summary>
     /// <param name="weights">A checkpoint, a network in safetensors or a <c>.pdparams</c> of Paddle, of a network that is the same but for classes, activations and strides.</param>
     /// <exception cref="Files.InputException">The file is missing, damaged or of another network.</exception>
-    public void StartFrom(string weights) => WarmStart = WarmStart.Take(weights, Network, recipe.Pretrained);
+    public void StartFrom(string weights)
+    {
+        WarmStart = WarmStart.Take(weights, Network, recipe.Pretrained);
+        BeginAverage();
+    }
 
     /// <summary>
     /// Compares the supernet with stand-alone accuracies after epochs, by the recipe's evaluation, and tells the observer. The weights that

@@ -17,6 +17,7 @@ public abstract class Trainer : IDisposable
     private readonly string checkpointPath;
     private readonly KeptCheckpoints keptCheckpoints;
     private readonly SupernetOptimizer optimizer;
+    private readonly WeightAverage? average;
     private readonly BatchLoader loader;
     private long step;
     private long savedStep = -1;
@@ -39,11 +40,13 @@ public abstract class Trainer : IDisposable
             loader = new BatchLoader(data.Train, recipe.Data.TrainingTransforms(network.Space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
             Steps = (long)recipe.Epochs * loader.BatchesPerEpoch;
             optimizer = new SupernetOptimizer(network, recipe.Optimizer);
+            average = recipe.Optimizer.WeightAveraging > 0 ? new WeightAverage(network, recipe.Optimizer.WeightAveraging) : null;
             Evaluator = SupernetEvaluator.Create(network, data, recipe.Data, evaluation, random, validation, cancellation: cancellation);
         }
         catch
         {
             // Loader and optimiser hold nothing before the first step.
+            average?.Dispose();
             network.Dispose();
             throw;
         }
@@ -56,10 +59,10 @@ public abstract class Trainer : IDisposable
     public long Steps { get; }
 
     /// <summary>Bytes of one checkpoint's file, a little high.</summary>
-    public long CheckpointBytes => Checkpoint.BytesOf(Network, hasMomentum: recipe.Optimizer.Momentum > 0);
+    public long CheckpointBytes => Checkpoint.BytesOf(Network, hasMomentum: recipe.Optimizer.Momentum > 0, hasAverage: average is not null);
 
     /// <summary>Bytes of the network's weights and statistics alone, a little high.</summary>
-    internal long WeightBytes => Checkpoint.BytesOf(Network, hasMomentum: false);
+    internal long WeightBytes => Checkpoint.BytesOf(Network, hasMomentum: false, hasAverage: false);
 
     /// <summary>Bytes of the checkpoints that are there and that this training will replace or delete.</summary>
     internal long ReplacedBytes
@@ -87,7 +90,7 @@ public abstract class Trainer : IDisposable
     /// </exception>
     public void Resume()
     {
-        var saved = Checkpoint.Load(checkpointPath, Network, optimizer);
+        var saved = Checkpoint.Load(checkpointPath, Network, optimizer, average);
         if (saved > Steps)
             throw new Files.InputException($"checkpoint '{checkpointPath}' is of step {saved}, but the recipe has {Steps} steps; restore the run's recipe and images, or its checkpoint.");
         if (!IsFinite())
@@ -132,7 +135,7 @@ public abstract class Trainer : IDisposable
     {
         if (!IsFinite())
             throw Diverged($"weights or statistics after step {step} are not finite numbers");
-        Checkpoint.Save(path, Network, optimizer, step);
+        Checkpoint.Save(path, Network, optimizer, step, average);
     }
 
     /// <inheritdoc/>
@@ -150,8 +153,15 @@ public abstract class Trainer : IDisposable
         loader.Dispose();
         Evaluator.Dispose();
         optimizer.Dispose();
+        average?.Dispose();
         Network.Dispose();
     }
+
+    /// <summary>Where weights are averaged, puts the average into the network until what is returned is disposed.</summary>
+    private protected IDisposable? InAverage() => average?.InNetwork();
+
+    /// <summary>Where weights are averaged, begins with those that the network holds now.</summary>
+    private protected void BeginAverage() => average?.Begin();
 
     /// <summary>Adds up the gradient of one step.</summary>
     /// <param name="images">[N, 3, H, W] float32.</param>
@@ -204,6 +214,7 @@ public abstract class Trainer : IDisposable
         var rate = LearningRateAt(step);
         optimizer.Step(rate);
         step++;
+        average?.Update(step);
         canSave = true;
         return new StepReport(step, losses, rate, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
@@ -248,6 +259,7 @@ public abstract class Trainer : IDisposable
         ConsistencyReport? consistency;
         try
         {
+            using var averaged = InAverage();
             var report = Validate(epoch, cancellation);
             consistency = MeasureConsistency(epoch, cancellation);
             LastReport = report;

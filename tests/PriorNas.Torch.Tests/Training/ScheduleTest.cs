@@ -20,6 +20,9 @@ public class ScheduleTest
     [InlineData(RankWeightSchedule.FourStage, 50, 2)]
     [InlineData(RankWeightSchedule.FourStage, 60, 1)]
     [InlineData(RankWeightSchedule.FourStage, 70, 0)]
+    [InlineData(RankWeightSchedule.Fading, 0, 2)]
+    [InlineData(RankWeightSchedule.Fading, 35, 1)]
+    [InlineData(RankWeightSchedule.Fading, 70, 0)]
     public void Lambda_has_the_published_shape_over_seventy_epochs(RankWeightSchedule schedule, double epoch, double expected)
     {
         const long Steps = 70_000;
