@@ -3,11 +3,11 @@ using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Supernet;
-using PriorNas.Torch.Training;
 using static TorchSharp.torch;
 
 namespace PriorNas.Bench;

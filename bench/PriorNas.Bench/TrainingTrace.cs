@@ -1,8 +1,11 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
@@ -30,7 +33,7 @@ internal static class TrainingTrace
         using var loader = new BatchLoader(data.Train, recipe.Data.TrainingTransforms(space.ImageSize), recipe.Data.BatchSize, random.Split("data"), recipe.Data.Workers);
         var phases = PhaseSchedule.Of(recipe, space, loader.BatchesPerEpoch);
         var step = new SupernetStep(supernet, recipe, phases, external: null, random.Split("architectures"), (long)recipe.Epochs * loader.BatchesPerEpoch);
-        Checkpoint.Save(Path.Combine(folder, "first.safetensors"), supernet, optimizer, 0);
+        Checkpoint.Save(Path.Combine(folder, "first.safetensors"), supernet, optimizer.State(), 0);
         var written = new List<object>();
         loader.Start(0);
         for (var i = 0; i < steps; i++)
@@ -45,7 +48,7 @@ internal static class TrainingTrace
             written.Add(new { rate, losses.Largest, losses.Smallest, losses.Random, networks = step.Subnets(i).Select(WidthsOf) });
         }
 
-        Checkpoint.Save(Path.Combine(folder, "last.safetensors"), supernet, optimizer, steps);
+        Checkpoint.Save(Path.Combine(folder, "last.safetensors"), supernet, optimizer.State(), steps);
         WholeFile.WriteText(Path.Combine(folder, "steps.json"), StrictJson.Write(new
         {
             hasMaxPool = space.Stem.HasMaxPool,

@@ -4,6 +4,8 @@ using PriorNas.Cli.Tests.Golden;
 using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Bias;
+using PriorNas.Ranking.Noise;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 

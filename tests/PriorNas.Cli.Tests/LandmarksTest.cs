@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using PriorNas.Cli.Display;
 using PriorNas.Cli.Tests.Golden;
 using PriorNas.Randomness;
-using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Runs;
 

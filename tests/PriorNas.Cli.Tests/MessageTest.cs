@@ -1,4 +1,4 @@
-using PriorNas.Cli.Commands;
+using PriorNas.Cli.Arguments;
 
 namespace PriorNas.Cli.Tests;
 

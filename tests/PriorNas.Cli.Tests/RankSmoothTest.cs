@@ -3,9 +3,11 @@ using Microsoft.Data.Sqlite;
 using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Tests;
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using PriorNas.Cli.Display;
+using PriorNas.Cli.Arguments;
+using PriorNas.Cli.Display.Ablations;
 using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Ablations;
 using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
@@ -53,7 +54,7 @@ internal static class CorrelateCommand
             var answer = Compare(files, explaining, places, random);
             answer = answer with { Noise = measured?.Of(answer.Columns[0], answer.Columns[1], random) };
             if (architectures is { } list)
-                answer = answer with { Bias = CorrelationBias.Of(list, answer, random) };
+                answer = answer with { Bias = CorrelationBias.Of(list, answer.Columns, answer.Givens, answer.Noise?.Truth, random) };
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(CorrelationJson.Of(answer)));
             else

@@ -3,14 +3,15 @@ using System.CommandLine;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
-using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 

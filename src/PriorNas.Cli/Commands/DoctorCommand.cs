@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Diagnosis;
 using PriorNas.Files;
 

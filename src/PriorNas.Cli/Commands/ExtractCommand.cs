@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
+using PriorNas.Torch.Rankings;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Supernet;
 

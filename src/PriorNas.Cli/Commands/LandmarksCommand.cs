@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
-using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 

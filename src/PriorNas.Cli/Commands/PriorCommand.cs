@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.Ranking;

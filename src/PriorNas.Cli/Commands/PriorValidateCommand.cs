@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Priors;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Priors;
 
 namespace PriorNas.Cli.Commands;
 
@@ -54,7 +56,8 @@ internal static class PriorZenCommand
                 Options.UseThreads(parsed.GetValue(threads));
 
                 var quiet = code is not null || parsed.GetValue(json);
-                var study = ZenStudy.Run(architectures, variants, random.Split("zen"), quiet ? null : terminal, cancellation);
+                var study = ZenDisplay.Progress(
+                    quiet ? null : terminal, architectures.Length * variants.Length, scored => ZenStudy.Run(architectures, variants, random.Split("zen"), scored, cancellation));
                 var scored = study.Architectures.Length;
                 if (target is not null)
                     study.Scores().Write(target);

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Priors;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Rankings;
 using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Commands;
@@ -12,11 +14,9 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>rank RUN</c>: scores of a list of architectures inside the supernet of a run.</summary>
 internal static class RankCommand
 {
-    internal const string LastCheckpoint = "last";
-
     internal static Command Create(Terminal terminal)
     {
-        var options = new RankOptions();
+        var options = new RankArguments();
         var command = new Command("rank", "Rank architectures by their scores inside a trained supernet.");
         options.AddTo(command);
         command.Add(RankMergeCommand.Create(terminal));

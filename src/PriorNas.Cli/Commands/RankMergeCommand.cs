@@ -1,7 +1,9 @@
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
+using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Ranking;
-using PriorNas.Torch.Runs;
+using PriorNas.Torch.Rankings;
 
 namespace PriorNas.Cli.Commands;
 

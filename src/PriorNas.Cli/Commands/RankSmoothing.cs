@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Rankings;
 
 namespace PriorNas.Cli.Commands;
 

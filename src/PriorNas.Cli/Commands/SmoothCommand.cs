@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 using PriorNas.SearchSpaces;
 
 namespace PriorNas.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PriorNas.Cli.Arguments;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 

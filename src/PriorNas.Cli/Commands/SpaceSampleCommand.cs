@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.Sampling;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Priors;
@@ -7,6 +8,7 @@ using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Native;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 

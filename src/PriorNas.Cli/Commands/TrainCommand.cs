@@ -1,7 +1,9 @@
 using System.CommandLine;
+using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
 using PriorNas.Files;
 using PriorNas.Torch.Native;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 
@@ -67,7 +69,7 @@ internal static class TrainCommand
         var truth = watching?.Open(file.Space);
         var weights = warmStart is null ? null : RunFolder.CheckpointOf(warmStart);
         Options.UseThreads(threads);
-        file.Recipe.Distillation.RequireTeacher(file.Space);
+        ExternalTeacher.Require(file.Recipe.Distillation, file.Space);
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
         data.DecodeTraining(cancellation);
 
@@ -86,7 +88,7 @@ internal static class TrainCommand
         if (truth is not null)
             folder.RequireTruth(truth.Source);
         Options.UseThreads(threads ?? folder.Manifest.Machine.Threads);
-        folder.Recipe.Distillation.RequireTeacher(folder.Space);
+        ExternalTeacher.Require(folder.Recipe.Distillation, folder.Space);
         var data = RunData.Open(folder.Recipe, folder.Space, dataFolder ?? folder.Manifest.DataFolder, cancellation);
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);

@@ -1,4 +1,6 @@
 using PriorNas.Ranking;
+using PriorNas.Ranking.Bias;
+using PriorNas.Ranking.Noise;
 
 namespace PriorNas.Cli.Display;
 
@@ -18,12 +20,3 @@ internal sealed record CorrelationAnswer(
     /// <summary>What the first ranking over- or underrates, or null where it was not asked for.</summary>
     internal RankingBias? Bias { get; init; }
 }
-
-/// <summary>An agreement and the noise of its sides.</summary>
-/// <param name="Ranking">The reliability of the ranking, or null where its noise is not known.</param>
-/// <param name="Truth">That of the truth.</param>
-/// <param name="RankingCeiling">What the ranking's noise allows.</param>
-/// <param name="TruthCeiling">What the truth's noise allows.</param>
-/// <param name="BothCeiling">What both allow; its share of Pearson is the correlation corrected for attenuation.</param>
-internal sealed record CorrectedAgreement(
-    Reliability? Ranking, Reliability? Truth, NoiseCeiling? RankingCeiling, NoiseCeiling? TruthCeiling, NoiseCeiling? BothCeiling);

@@ -1,6 +1,8 @@
 using System.Globalization;
-using PriorNas.Cli.Commands;
+using PriorNas.Cli.Arguments;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Bias;
+using PriorNas.Ranking.Noise;
 
 namespace PriorNas.Cli.Display;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Bias;
+using PriorNas.Ranking.Noise;
 
 namespace PriorNas.Cli.Display;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using PriorNas.Cli.Commands;
+using PriorNas.Cli.Arguments;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 using PriorNas.Torch.Runs;
 
 namespace PriorNas.Cli.Display;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using PriorNas.Torch.Evaluation;
-using PriorNas.Torch.Runs;
+using PriorNas.Torch.Rankings;
 using Spectre.Console;
 
 namespace PriorNas.Cli.Display;

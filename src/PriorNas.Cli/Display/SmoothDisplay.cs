@@ -1,4 +1,4 @@
-using PriorNas.Ranking;
+using PriorNas.Ranking.Surrogates;
 
 namespace PriorNas.Cli.Display;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PriorNas.Cli.Commands;
 using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
@@ -18,20 +17,19 @@ internal static class ZenDisplay
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs work that calls back after each score: a bar on a screen, a line now and then where output is redirected.</summary>
-    internal static void Progress(Terminal? terminal, int total, Action<Action> work)
+    internal static T Progress<T>(Terminal? terminal, int total, Func<Action, T> work)
     {
         if (terminal?.Screen is { } screen)
         {
-            screen.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+            return screen.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
             {
                 var task = context.AddTask("sampling", maxValue: total);
-                work(() => task.Increment(1));
+                return work(() => task.Increment(1));
             });
-            return;
         }
 
         var (clock, nextLine, done) = (Stopwatch.StartNew(), Interval, 0);
-        work(() =>
+        return work(() =>
         {
             done++;
             if (terminal is null || clock.Elapsed < nextLine)
@@ -92,7 +90,7 @@ internal static class ZenDisplay
         ["variants"] = new JsonArray([.. study.Rows.Select(row => Json(study, row, truth))]),
     };
 
-    private static JsonObject Json(ZenStudy study, ZenRow row, ImmutableArray<ScoringComparison> truth)
+    private static JsonObject Json(ZenStudy study, SampledZenScores row, ImmutableArray<ScoringComparison> truth)
     {
         var variant = new JsonObject
         {
@@ -119,16 +117,16 @@ internal static class ZenDisplay
             ["kendall"] = Number(agreement.KendallTau),
             ["meanDifference"] = Difference(row),
         };
-        if (truth.FirstOrDefault(t => t.Name == ZenVariants.KeyOf(row.Options)) is { } compared)
+        if (truth.FirstOrDefault(t => t.Name == ZenStudy.KeyOf(row.Options)) is { } compared)
             variant["truth"] = JsonSerializer.SerializeToNode(ScoringJson.Of(compared), StrictJson.Options);
 
         return variant;
     }
 
-    private static ZenAgreement Agreement(ZenStudy study, ZenRow row) =>
+    private static ZenAgreement Agreement(ZenStudy study, SampledZenScores row) =>
         ZenAgreement.Of([.. study.Architectures.Select(a => a.Architecture)], row.Means, row.ClosedForm);
 
-    private static double Difference(ZenRow row) => row.Means.Zip(row.ClosedForm, (sampled, closed) => sampled - closed).Average();
+    private static double Difference(SampledZenScores row) => row.Means.Zip(row.ClosedForm, (sampled, closed) => sampled - closed).Average();
 
     private static string Describe(SampledZenOptions options) =>
         $"{options.PriorName,-12}  {options.BatchSize,6}  {options.Repeats,7}  {VarianceName(options),-8}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using PriorNas.Torch.Data.Transforms;
 
 namespace PriorNas.Torch.Data;
 

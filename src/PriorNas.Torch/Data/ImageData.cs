@@ -1,5 +1,7 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
+using PriorNas.Torch.Data.Formats;
+using PriorNas.Torch.Data.Synthetic;
 
 namespace PriorNas.Torch.Data;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using PriorNas.Files;
-using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 
 namespace PriorNas.Torch.Evaluation;
 

@@ -1,4 +1,4 @@
-using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 

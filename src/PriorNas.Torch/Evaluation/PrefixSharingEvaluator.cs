@@ -1,5 +1,6 @@
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
+using PriorNas.Torch.Evaluation.Fused;
 using PriorNas.Torch.Native;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 

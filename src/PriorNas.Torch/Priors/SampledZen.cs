@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Priors;

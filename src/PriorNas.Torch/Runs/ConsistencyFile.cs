@@ -1,6 +1,7 @@
 using System.Globalization;
 using PriorNas.Files;
 using PriorNas.Ranking;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;

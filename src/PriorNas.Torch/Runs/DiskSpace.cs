@@ -1,7 +1,9 @@
 using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;

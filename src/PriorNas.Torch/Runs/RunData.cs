@@ -2,7 +2,9 @@ using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
-using PriorNas.Torch.Training;
+using PriorNas.Torch.Data.Formats;
+using PriorNas.Torch.Data.Loading;
+using PriorNas.Torch.Recipes;
 
 namespace PriorNas.Torch.Runs;
 

@@ -1,5 +1,6 @@
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;
@@ -10,9 +11,11 @@ namespace PriorNas.Torch.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>The name of the checkpoint that training resumes from.</summary>
+    public const string LastCheckpoint = "last";
+
     internal const string CheckpointFolder = "checkpoint";
     private const string CheckpointSuffix = ".safetensors";
-    private const string LastCheckpoint = "last";
     internal const string SpaceFile = "space.json";
     internal const string RecipeName = "recipe.json";
     internal const string ManifestName = "manifest.json";

@@ -1,4 +1,6 @@
 using PriorNas.Files;
+using PriorNas.Torch.Checkpoints;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;

@@ -1,4 +1,5 @@
 using PriorNas.Files;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Runs;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using PriorNas.Randomness;
 using PriorNas.Ranking;
-using PriorNas.SearchSpaces;
-using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Evaluation;
 
 namespace PriorNas.Torch.Training;

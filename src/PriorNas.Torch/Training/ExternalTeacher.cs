@@ -1,17 +1,29 @@
 using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Training;
 
 /// <summary>A trained network of a file, whose logits the nets of a supernet learn from. Its weights and statistics never change.</summary>
-internal sealed class ExternalTeacher : IDisposable
+public sealed class ExternalTeacher : IDisposable
 {
     private readonly ElasticResNet network;
 
     private ExternalTeacher(ElasticResNet network) => this.network = network;
+
+    /// <summary>Refuses an external teacher that cannot teach, before images are read.</summary>
+    /// <param name="options">Of the recipe.</param>
+    /// <param name="space">Of the subnets that are taught.</param>
+    /// <exception cref="InputException">The file is missing, damaged, no network, or of other classes.</exception>
+    public static void Require(DistillationOptions options, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(space);
+        Open(options, space)?.Dispose();
+    }
 
     /// <summary>Reads the teacher of a recipe.</summary>
     /// <param name="options">Of the recipe.</param>

@@ -3,8 +3,10 @@ using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Losses;
 using PriorNas.Torch.Native;
 using PriorNas.Torch.Priors;
+using PriorNas.Torch.Recipes;
 using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Training;

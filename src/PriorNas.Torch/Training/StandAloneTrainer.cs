@@ -1,7 +1,10 @@
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Losses;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 
@@ -61,7 +64,7 @@ public sealed class StandAloneTrainer : Trainer
     private protected override StepLosses Accumulate(Tensor images, Tensor labels, long step)
     {
         using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch, dropPath.Split(step)); // [N, classes]
-        using var loss = Losses.CrossEntropy(logits, labels, labelSmoothing);
+        using var loss = ClassificationLoss.CrossEntropy(logits, labels, labelSmoothing);
         loss.backward();
         return StepLosses.OfOneNet(loss.item<float>());
     }

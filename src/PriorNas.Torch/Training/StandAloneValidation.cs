@@ -1,6 +1,8 @@
 using PriorNas.Randomness;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Recipes;
 
 namespace PriorNas.Torch.Training;
 

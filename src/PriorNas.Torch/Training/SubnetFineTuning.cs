@@ -1,7 +1,10 @@
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Losses;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 
@@ -65,7 +68,7 @@ internal sealed class SubnetFineTuning
             using var scope = NewDisposeScope();
             using var batch = loader.Next();
             var logits = subnet.forward(batch.Images, subnet.Widest, BatchNormStatistics.OfBatch, dropPath.Split(step)); // [N, classes]
-            var loss = Losses.CrossEntropy(logits, batch.Labels, recipe.Loss.LabelSmoothing);
+            var loss = ClassificationLoss.CrossEntropy(logits, batch.Labels, recipe.Loss.LabelSmoothing);
             if (!float.IsFinite(loss.item<float>()))
             {
                 throw new TrainingException(

@@ -2,6 +2,7 @@ using PriorNas.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using OptimizerOptions = PriorNas.Torch.Recipes.OptimizerOptions;
 
 namespace PriorNas.Torch.Training;
 
@@ -27,7 +28,8 @@ internal sealed class SupernetOptimizer : IDisposable
     }
 
     /// <summary>The momentum of each parameter that has moved, by the parameter's name; the tensors stay the optimiser's.</summary>
-    internal IEnumerable<(string Name, Tensor Momentum)> State() => names.Zip(momenta).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!));
+    internal IEnumerable<KeyValuePair<string, Tensor>> State() =>
+        names.Zip(momenta).Where(pair => pair.Second is not null).Select(pair => KeyValuePair.Create(pair.First, pair.Second!));
 
     /// <summary>Moves the parameters along the summed gradients, then clears these to null.</summary>
     /// <param name="learningRate">Of this step.</param>

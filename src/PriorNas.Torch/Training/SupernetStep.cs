@@ -1,6 +1,8 @@
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Losses;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 
@@ -40,10 +42,10 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
             var logits = Forward(images, nets[i], step, i); // [N, classes]
             var loss = isTaught
                 ? DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing)
-                : Losses.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
+                : ClassificationLoss.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
             if (ranking.ComparesNetsOfStep && i >= always.Length)
-                held.Add(new HeldNet(nets[i], loss, Losses.CrossEntropy(logits, labels)));
+                held.Add(new HeldNet(nets[i], loss, ClassificationLoss.CrossEntropy(logits, labels)));
             else
                 loss.backward();
             if (recipe.Distillation.Teacher != TeacherKind.InPlace || isTaught)
@@ -58,7 +60,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
             return StepLosses.Of(losses, always.Length, default, weight);
         var rank = ranking.ComparesNetsOfStep
             ? ranking.AccumulateHeld(held, weight, random.Split("pairs", step))
-            : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => Losses.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
+            : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => ClassificationLoss.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
         return StepLosses.Of(losses, always.Length, rank, weight);
     }
 

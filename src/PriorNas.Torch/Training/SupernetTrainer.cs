@@ -1,7 +1,9 @@
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Data;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 

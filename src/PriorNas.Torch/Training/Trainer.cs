@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using PriorNas.Randomness;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using static TorchSharp.torch;
 
@@ -90,12 +93,14 @@ public abstract class Trainer : IDisposable
     /// </exception>
     public void Resume()
     {
-        var saved = Checkpoint.Load(checkpointPath, Network, optimizer, average);
-        if (saved > Steps)
-            throw new Files.InputException($"checkpoint '{checkpointPath}' is of step {saved}, but the recipe has {Steps} steps; restore the run's recipe and images, or its checkpoint.");
+        var saved = Checkpoint.Load(checkpointPath, Network);
+        optimizer.Restore(saved.Momentum);
+        average?.Restore(saved.CopyTo);
+        if (saved.Step > Steps)
+            throw new Files.InputException($"checkpoint '{checkpointPath}' is of step {saved.Step}, but the recipe has {Steps} steps; restore the run's recipe and images, or its checkpoint.");
         if (!IsFinite())
             throw new Files.InputException($"checkpoint '{checkpointPath}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its place, or start a new run.");
-        step = savedStep = saved;
+        step = savedStep = saved.Step;
     }
 
     /// <summary>
@@ -135,7 +140,8 @@ public abstract class Trainer : IDisposable
     {
         if (!IsFinite())
             throw Diverged($"weights or statistics after step {step} are not finite numbers");
-        Checkpoint.Save(path, Network, optimizer, step, average);
+        using var averaged = InAverage();
+        Checkpoint.Save(path, Network, optimizer.State(), step, average?.Others);
     }
 
     /// <inheritdoc/>

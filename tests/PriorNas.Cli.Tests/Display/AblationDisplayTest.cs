@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using PriorNas.Cli.Display;
+using PriorNas.Cli.Display.Ablations;
 using PriorNas.Ranking;
-using PriorNas.Torch.Runs;
+using PriorNas.Torch.Ablations;
 
 namespace PriorNas.Cli.Tests.Display;
 

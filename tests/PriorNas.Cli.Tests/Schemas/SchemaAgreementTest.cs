@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using NJsonSchema;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
-using PriorNas.Torch.Training;
+using PriorNas.Torch.Recipes;
 
 namespace PriorNas.Cli.Tests.Schemas;
 

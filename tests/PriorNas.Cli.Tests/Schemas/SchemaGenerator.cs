@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Priors;
-using PriorNas.Torch.Training;
+using PriorNas.Torch.Recipes;
 
 namespace PriorNas.Cli.Tests.Schemas;
 

@@ -1,5 +1,6 @@
 using PriorNas.Randomness;
 using PriorNas.Ranking;
+using PriorNas.Ranking.Noise;
 
 namespace PriorNas.Tests.Ranking;
 

@@ -1,6 +1,7 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Formats;
 using SkiaSharp;
 
 namespace PriorNas.Torch.Tests.Data;

@@ -1,4 +1,5 @@
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Transforms;
 
 namespace PriorNas.Torch.Tests.Data;
 

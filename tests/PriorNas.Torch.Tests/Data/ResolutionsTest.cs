@@ -1,5 +1,8 @@
 using PriorNas.Randomness;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
+using PriorNas.Torch.Data.Synthetic;
+using PriorNas.Torch.Data.Transforms;
 using TorchSharp;
 
 namespace PriorNas.Torch.Tests.Data;

@@ -1,6 +1,7 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Tests.Training;

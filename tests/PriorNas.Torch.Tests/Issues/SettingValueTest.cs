@@ -1,5 +1,5 @@
 using PriorNas.Files;
-using PriorNas.Torch.Training;
+using PriorNas.Torch.Recipes;
 
 namespace PriorNas.Torch.Tests.Issues;
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using PriorNas.Files;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
 
@@ -24,7 +26,7 @@ public sealed class WarmStartNumbersTest : IDisposable
     {
         using var source = TestSpaces.Supernet(TestSpaces.Tiny, seed: 1);
         using var optimizer = new SupernetOptimizer(source, new OptimizerOptions());
-        Checkpoint.Save(folder.At("checkpoint"), source, optimizer, step: 3);
+        Checkpoint.Save(folder.At("checkpoint"), source, optimizer.State(), step: 3);
         Refused("checkpoint", "model.stages.1.0.bn1.running_var", t => t with { Data = Last(t, value) });
         WritePlain(source);
         Refused("plain", "layer3.1.conv2.weight", t => t with { Data = Last(t, value) });

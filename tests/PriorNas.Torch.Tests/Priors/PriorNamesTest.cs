@@ -4,7 +4,7 @@ using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Priors;
-using PriorNas.Torch.Training;
+using PriorNas.Torch.Recipes;
 
 namespace PriorNas.Torch.Tests.Priors;
 

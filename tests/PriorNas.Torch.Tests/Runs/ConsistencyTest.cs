@@ -4,6 +4,8 @@ using PriorNas.Randomness;
 using PriorNas.Ranking;
 using PriorNas.Sampling;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Rankings;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
 using PriorNas.Torch.Training;

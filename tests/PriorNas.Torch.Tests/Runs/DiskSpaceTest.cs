@@ -1,5 +1,6 @@
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
 using PriorNas.Torch.Training;

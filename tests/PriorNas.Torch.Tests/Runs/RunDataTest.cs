@@ -1,8 +1,8 @@
 using PriorNas.Files;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Data;
 using PriorNas.Torch.Tests.Training;
-using PriorNas.Torch.Training;
 using SkiaSharp;
 
 namespace PriorNas.Torch.Tests.Runs;

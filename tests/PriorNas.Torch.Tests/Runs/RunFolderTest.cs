@@ -1,4 +1,5 @@
 using PriorNas.Files;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
 using PriorNas.Torch.Training;

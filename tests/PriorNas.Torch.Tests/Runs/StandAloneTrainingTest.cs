@@ -3,6 +3,7 @@ using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Tests.Training;
 using PriorNas.Torch.Training;

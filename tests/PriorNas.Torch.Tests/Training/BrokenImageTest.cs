@@ -1,7 +1,8 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
-using PriorNas.Torch.Data;
+using PriorNas.Torch.Data.Loading;
 using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 using SkiaSharp;

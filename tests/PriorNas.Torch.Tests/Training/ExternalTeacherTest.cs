@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Tests.Interchange;
 using PriorNas.Torch.Tests.Supernet;
@@ -111,19 +112,19 @@ public sealed class ExternalTeacherTest : IDisposable
             var options = new DistillationOptions { Teacher = kind, Network = folder.At("missing") };
             Assert.Null(ExternalTeacher.Open(options, TestSpaces.Tiny));
             Assert.Null(ExternalTeacher.HashOf(options));
-            options.RequireTeacher(TestSpaces.Tiny);
+            ExternalTeacher.Require(options, TestSpaces.Tiny);
         }
 
         Write(TestSpaces.Tiny).Dispose();
         var external = new DistillationOptions { Teacher = TeacherKind.External, Network = FilePath };
-        external.RequireTeacher(TestSpaces.Tiny);
+        ExternalTeacher.Require(external, TestSpaces.Tiny);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(FilePath))), ExternalTeacher.HashOf(external));
     }
 
     [Fact]
     public void What_cannot_teach_is_refused_in_words_and_leaves_nothing()
     {
-        string Refusal(string file, SearchSpace space) => Assert.Throws<InputException>(() => new DistillationOptions { Teacher = TeacherKind.External, Network = file }.RequireTeacher(space)).Message;
+        string Refusal(string file, SearchSpace space) => Assert.Throws<InputException>(() => ExternalTeacher.Require(new DistillationOptions { Teacher = TeacherKind.External, Network = file }, space)).Message;
         Write(TestSpaces.Tiny).Dispose();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Assert.Equal($"teacher '{FilePath}' has 10 classes, the run has 7; give a network that was trained on the same classes.", Refusal(FilePath, TestSpaces.Tiny.With(imageSize: 32, classes: 7)));

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PriorNas.Files;
 using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Tests.Training;

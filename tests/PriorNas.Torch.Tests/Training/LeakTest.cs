@@ -3,6 +3,8 @@ using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Torch.Data;
 using PriorNas.Torch.Evaluation;
+using PriorNas.Torch.Rankings;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;

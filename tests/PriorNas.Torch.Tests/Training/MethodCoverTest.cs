@@ -1,6 +1,7 @@
 using PriorNas.Files;
 using PriorNas.Randomness;
 using PriorNas.Torch.Interchange;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
 using TorchSharp;

@@ -2,7 +2,10 @@ using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Losses;
 using PriorNas.Torch.Priors;
+using PriorNas.Torch.Recipes;
+using PriorNas.Torch.Tests.Losses;
 using PriorNas.Torch.Training;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using PriorNas.Priors;
 using PriorNas.Randomness;
 using PriorNas.Sampling;
 using PriorNas.SearchSpaces;
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Supernet;
 using PriorNas.Torch.Training;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using PriorNas.Torch.Recipes;
 using PriorNas.Torch.Runs;
 using PriorNas.Torch.Training;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PriorNas.Files;
+using PriorNas.Torch.Checkpoints;
 using PriorNas.Torch.Training;
 
 namespace PriorNas.Torch.Tests.Training;
