@@ -43,7 +43,7 @@ public sealed class ZooTest : IDisposable
         var data = RunData.Open(file.Recipe, file.Space, Images(file.Space), TestContext.Current.CancellationToken);
         using var source = new CancellationTokenSource();
         var observer = new FirstSteps(Steps, source);
-        using (var run = SupernetRun.Begin(small.Run, file, data, weights: null, TestContext.Current.CancellationToken))
+        using (var run = SupernetRun.Start(small.Run, file, data, weights: null, TestContext.Current.CancellationToken))
             run.Train(observer, source.Token);
         var path = Path.Combine(Zoo, name, "first-steps.json");
         if (Environment.GetEnvironmentVariable("PRIORNAS_UPDATE_GOLDEN") == "1")

@@ -13,7 +13,7 @@ namespace PriorNas.Cli.Arguments;
 /// <summary>Options that several commands have, made alike.</summary>
 internal static class Options
 {
-    private const int MostThreads = 1024;
+    private const int MaxThreads = 1024;
 
     internal static Option<string?> Data() => new("--data")
     {
@@ -22,7 +22,7 @@ internal static class Options
     };
 
     internal static Option<int?> Threads() =>
-        WholeNumber("--threads", 1, MostThreads, "Threads of the tensor library; the run's own by default, for a new run the number of cores.");
+        WholeNumber("--threads", 1, MaxThreads, "Threads of the tensor library; the run's own by default, for a new run the number of cores.");
 
     /// <summary>A whole number in a range, both ends included; a value outside is refused with the range.</summary>
     internal static Option<int?> WholeNumber(string name, int least, int most, string description) => new(name)

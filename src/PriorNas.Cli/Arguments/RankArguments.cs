@@ -43,12 +43,12 @@ internal sealed class RankArguments
 
     private readonly Option<ScoreKind?> score = ScoreOption.Create(", accuracy with --top");
 
-    private readonly Option<ListPart?> shard = new("--shard")
+    private readonly Option<ListShard?> shard = new("--shard")
     {
         Description = "Rank one of n parts of the list, of equal cost, and write a shard file; 'rank merge' joins them.",
         HelpName = "I/N",
         CustomParser = result =>
-            ListPart.TryParse(result.Tokens.Single().Value) ?? Options.Refuse<ListPart>(result, "--shard", "i/n with 1 <= i <= n"),
+            ListShard.TryParse(result.Tokens.Single().Value) ?? Options.Refuse<ListShard>(result, "--shard", "i/n with 1 <= i <= n"),
     };
 
     private readonly Option<int?> top = Options.WholeNumber(

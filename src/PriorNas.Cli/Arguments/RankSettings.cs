@@ -30,7 +30,7 @@ internal sealed record RankSettings(string Run, string List, string Output)
     /// <summary>Null for the loss, in rounds for the accuracy.</summary>
     internal ScoreKind? Score { get; init; }
 
-    internal ListPart? Part { get; init; }
+    internal ListShard? Part { get; init; }
 
     internal int? Top { get; init; }
 
@@ -104,7 +104,7 @@ internal sealed record RankSettings(string Run, string List, string Output)
         };
         options.Validate("rank", folder.Space.ImageSize);
         var rounds = Top is { } best
-            ? new RoundsMethod(best, Confidence ?? RankArguments.DefaultConfidence, FirstImages ?? DefaultFirstImages)
+            ? new RacingOptions(best, Confidence ?? RankArguments.DefaultConfidence, FirstImages ?? DefaultFirstImages)
             : null;
         return new RankingMethod(options, Checkpoint, Precision, Part, rounds)
         {

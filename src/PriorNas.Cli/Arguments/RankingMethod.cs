@@ -11,7 +11,7 @@ namespace PriorNas.Cli.Arguments;
 /// <param name="Precision">With which arithmetic.</param>
 /// <param name="Part">Which part of the list; null for all of it.</param>
 /// <param name="Rounds">To find the best by rounds; null to measure all by all images.</param>
-internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RunFolder.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListPart? Part = null, RoundsMethod? Rounds = null)
+internal sealed record RankingMethod(EvaluationOptions Options, string Checkpoint = RunFolder.LastCheckpoint, EvaluationPrecision Precision = EvaluationPrecision.Float32, ListShard? Part = null, RacingOptions? Rounds = null)
 {
     /// <summary>By which score.</summary>
     internal ScoreKind Score { get; init; } = ScoreOption.Default;

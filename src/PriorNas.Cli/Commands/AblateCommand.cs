@@ -15,7 +15,7 @@ namespace PriorNas.Cli.Commands;
 internal static class AblateCommand
 {
     /// <summary>A plan looks at so many seeds of each recipe, unless others are asked for.</summary>
-    private const int MostPlanned = 100;
+    private const int MaxPlanned = 100;
 
     internal static Command Create(Terminal terminal)
     {
@@ -57,7 +57,7 @@ internal static class AblateCommand
                 var kind = parsed.GetValue(score) ?? ScoreOption.Default;
                 if (parsed.GetValue(plan) is { } width)
                 {
-                    var known = ablation.Outcomes(ablation.Runs(parsed.GetValue(seeds) ?? MostPlanned), cancellation);
+                    var known = ablation.Outcomes(ablation.Runs(parsed.GetValue(seeds) ?? MaxPlanned), cancellation);
                     AblationPlanDisplay.Write(AblationTable.Of(grid.Arms, ofTruth.Description, ofTruth.Values, known, kind), width, terminal.Output);
                     return ExitCode.Done;
                 }

@@ -14,7 +14,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Look at versions, threads, instructions, memory and native libraries; say what is missing and how to get it.") { json };
         command.SetAction(parsed =>
         {
-            var findings = Examination.Run();
+            var findings = SystemDiagnosis.Run();
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(new Answer(IsUsable(findings), findings)));
             else

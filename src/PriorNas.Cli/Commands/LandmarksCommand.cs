@@ -17,9 +17,9 @@ namespace PriorNas.Cli.Commands;
 internal static class LandmarksCommand
 {
     private const int DefaultCount = 30;
-    private const int FewestCount = 8;
-    private const int MostCount = 1000;
-    private const int MostEpochs = 1000;
+    private const int MinCount = 8;
+    private const int MaxCount = 1000;
+    private const int MaxEpochs = 1000;
 
     internal static Command Create(Terminal terminal)
     {
@@ -27,8 +27,8 @@ internal static class LandmarksCommand
         Options.RefuseOptionAs(recipe);
         var data = Options.Data();
         var run = new Option<string>("--run") { Description = "Folder of the landmarks; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
-        var count = Options.WholeNumber("--count", FewestCount, MostCount, $"How many architectures; {DefaultCount} by default.");
-        var epochs = Options.WholeNumber("--epochs", 1, MostEpochs, "Epochs that each is trained for; 1 by default.");
+        var count = Options.WholeNumber("--count", MinCount, MaxCount, $"How many architectures; {DefaultCount} by default.");
+        var epochs = Options.WholeNumber("--epochs", 1, MaxEpochs, "Epochs that each is trained for; 1 by default.");
         var jobs = Options.WholeNumber("--jobs", 1, 1024, "Networks trained at the same time, each with --threads threads; 1 by default.");
         var priors = LandmarkPriors.Option();
         var scores = LandmarkScores.Option();

@@ -114,9 +114,9 @@ internal static class RankCommand
         Terminal terminal,
         CancellationToken cancellation)
     {
-        const int Most = 100;
+        const int MaxShown = 100;
         var ranked = list.Zip(outcome.Results, (Entry, Result) => (Entry, Result)).Where(row => row.Result is not null).ToArray();
-        var count = Math.Min(Most, ranked.Length);
+        var count = Math.Min(MaxShown, ranked.Length);
         var sample = Enumerable.Range(0, count).Select(i => ranked[(int)((long)i * ranked.Length / count)]).ToArray();
         using var ranking = new SupernetRanking(
             folder, data, method.Options, method.Checkpoint, EvaluationPrecision.Float32, cancellation: cancellation);

@@ -40,8 +40,8 @@ internal sealed class RankSmoothing
         if (!settings.Smooth && settings.Measure is null)
             return null;
         var networks = list.Select(entry => entry.Architecture.Canonical()).Distinct().Count();
-        const int Fewest = ScoreSurrogate.FewestNetworks;
-        var (option, least) = settings.Measure is null ? ("--smooth", Fewest) : ("--measure", Fewest + 1);
+        const int Min = ScoreSurrogate.MinNetworks;
+        var (option, least) = settings.Measure is null ? ("--smooth", Min) : ("--measure", Min + 1);
         if (networks < least)
         {
             throw new InputException(
@@ -49,10 +49,10 @@ internal sealed class RankSmoothing
                 + $"leave {option} out, or give a longer list.");
         }
 
-        if (settings.Measure is { } count && (count < Fewest || count >= networks))
+        if (settings.Measure is { } count && (count < Min || count >= networks))
         {
             throw new InputException(
-                $"--measure is {count}, allowed is {Fewest} to {networks - 1}, fewer than the list's distinct networks; "
+                $"--measure is {count}, allowed is {Min} to {networks - 1}, fewer than the list's distinct networks; "
                 + "leave it out to measure all.");
         }
 

@@ -10,12 +10,12 @@ namespace PriorNas.Cli.Commands;
 /// <summary><c>space sample SPACE --count N</c>: random architectures of the domain, as a list.</summary>
 internal static class SpaceSampleCommand
 {
-    private const int Most = 1_000_000;
+    private const int MaxCount = 1_000_000;
 
     internal static Command Create(Terminal terminal)
     {
         var space = Options.SpaceArgument();
-        var count = Options.WholeNumber("--count", 1, Most, "How many architectures.");
+        var count = Options.WholeNumber("--count", 1, MaxCount, "How many architectures.");
         count.Required = true;
         var seed = Options.Seed("Seed of the draw; 1 by default.");
         var distinct = new Option<bool>("--distinct") { Description = "No two architectures are the same network." };

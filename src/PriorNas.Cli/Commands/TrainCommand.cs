@@ -73,7 +73,7 @@ internal static class TrainCommand
         var data = RunData.Open(file.Recipe, file.Space, dataFolder, cancellation);
         data.DecodeTraining(cancellation);
 
-        using var run = SupernetRun.Begin(target, file, data, weights, cancellation, truth);
+        using var run = SupernetRun.Start(target, file, data, weights, cancellation, truth);
         if (run.Trainer.WarmStart is { } start)
             terminal.Output.WriteLine(start);
         return Train(run, watching, terminal, cancellation);
@@ -93,7 +93,7 @@ internal static class TrainCommand
         if (!acceptDifferences)
             folder.RequireSame(Machine.Current, data);
         data.DecodeTraining(cancellation);
-        using var run = SupernetRun.GoOn(folder, data, cancellation, truth);
+        using var run = SupernetRun.Resume(folder, data, cancellation, truth);
         return Train(run, watching, terminal, cancellation) ? ExitCode.Done : ExitCode.Interrupted;
     }
 

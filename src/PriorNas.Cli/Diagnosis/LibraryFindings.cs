@@ -22,7 +22,7 @@ internal static class LibraryFindings
     }
 
     internal static Finding Convolutions(ConvolutionAgreement agreement) => agreement.Wrong.Count == 0
-        ? new Finding(Area, "convolutions", FormattableString.Invariant($"{agreement.Convolutions} are right, forward and backward (largest relative deviation from double precision: {agreement.LargestError:0.#e+0})"))
+        ? new Finding(Area, "convolutions", FormattableString.Invariant($"{agreement.Convolutions} are right, forward and backward (largest relative deviation from double precision: {agreement.MaxError:0.#e+0})"))
         : new Finding(
             Area,
             "convolutions",

@@ -102,7 +102,7 @@ internal static class CorrelationDisplay
     private static string TooFew(RankingBias bias) => bias.VaryingPositions == 0
         ? "All architectures have the same widths and depths."
         : $"{bias.VaryingPositions} positions differ: to tell them apart takes "
-            + $"{RankingBias.FewestPerPosition * bias.VaryingPositions} architectures, here are {bias.Count}.";
+            + $"{RankingBias.MinPerPosition * bias.VaryingPositions} architectures, here are {bias.Count}.";
 
     private static void WriteEffects(string title, IReadOnlyCollection<BiasEffect> effects, TextWriter output)
     {

@@ -188,9 +188,9 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     private SupernetRun Open(AblationFolder ofRun, RunData data, CancellationToken cancellation)
     {
         if (!ofRun.Exists)
-            return SupernetRun.Begin(ofRun.Location, ofRun.File, data, WarmStart, cancellation);
+            return SupernetRun.Start(ofRun.Location, ofRun.File, data, WarmStart, cancellation);
         RequireSame(ofRun, cancellation);
-        return SupernetRun.GoOn(RunFolder.Open(ofRun.Location), data, cancellation);
+        return SupernetRun.Resume(RunFolder.Open(ofRun.Location), data, cancellation);
     }
 
     /// <summary>What the disk must hold for a training that has not begun; finds out by its trainer what does not fit.</summary>

@@ -11,7 +11,7 @@ namespace PriorNas.Torch.Ablations;
 public sealed record AblationArm(string Name, ImmutableArray<string> Settings, bool IsBaseline)
 {
     /// <summary>Leaves room for endings in the 255 bytes that file systems allow a name.</summary>
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     /// <summary>Names its folder: of the baseline always the same, so that a grid may grow; else the name where it can stand there, else a part of it and its SHA-256.</summary>
     public string FolderName
@@ -21,9 +21,9 @@ public sealed record AblationArm(string Name, ImmutableArray<string> Settings, b
             if (IsBaseline)
                 return "baseline";
             var plain = string.Concat(Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' or ',' or '-' or '_' or '+' ? c : c == ' ' ? '_' : '-'));
-            return plain == Name.Replace(' ', '_') && plain.Length <= LongestName && plain[0] != '.'
+            return plain == Name.Replace(' ', '_') && plain.Length <= MaxNameLength && plain[0] != '.'
                 ? plain
-                : $"arm-{plain[..Math.Min(plain.Length, LongestName)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)))[..12]}";
+                : $"arm-{plain[..Math.Min(plain.Length, MaxNameLength)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)))[..12]}";
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class KeptCheckpoints(string folder, CheckpointOptions options)
     /// <summary>The most of them that lie in the folder at once: the oldest goes when the newest is there.</summary>
     /// <param name="options">How many are kept, and of which epochs.</param>
     /// <param name="epochs">Of the whole run.</param>
-    internal static int Most(CheckpointOptions options, int epochs) => options.Keep == 0 ? 0 : Math.Min(options.Keep + 1, epochs / options.KeepEvery);
+    internal static int MaxCount(CheckpointOptions options, int epochs) => options.Keep == 0 ? 0 : Math.Min(options.Keep + 1, epochs / options.KeepEvery);
 
     /// <summary>The file of an epoch, 1-based; null if that epoch is not kept.</summary>
     internal string? PathOf(int epoch) => options.Keep > 0 && epoch % options.KeepEvery == 0

@@ -45,9 +45,9 @@ public sealed partial record WarmStart
     public override string ToString()
     {
         var step = Step is { } number ? FormattableString.Invariant($"step {number}, ") : "";
-        var kept = NotTaken.Length == 0 ? "" : $"; not taken, so as in a new network: {Some(NotTaken)}";
+        var kept = NotTaken.Length == 0 ? "" : $"; not taken, so as in a new network: {FirstNames(NotTaken)}";
         var shared = TakenFromShared is { } slices ? FormattableString.Invariant($", {slices} of them as leading slices of batch norms that all widths share") : "";
-        var surplus = NotUsed.Length == 0 ? "" : $"; not used of the file: {Some(NotUsed)}";
+        var surplus = NotUsed.Length == 0 ? "" : $"; not used of the file: {FirstNames(NotUsed)}";
         var sorted = Reordered ? "; inner channels sorted by importance" : "";
         return FormattableString.Invariant($"warm start from {Source} ({step}sha256 {Sha256[..12]}): {Taken} of {Taken + NotTaken.Length} tensors taken{shared}{kept}{surplus}{sorted}");
     }
@@ -139,7 +139,7 @@ public sealed partial record WarmStart
         var isCheckpoint = source.Step is not null;
         throw new InputException(
             $"{(isCheckpoint ? "checkpoint " : "")}'{path}' is of another network than space '{network.Space.Name}' has: {differing.Length} tensors are missing on one side or have other shapes "
-            + $"({Some(isCheckpoint ? differing : [.. differing.Select(PlainNetworkFile.NameOf)])}). "
+            + $"({FirstNames(isCheckpoint ? differing : [.. differing.Select(PlainNetworkFile.NameOf)])}). "
             + $"A warm start needs a {(isCheckpoint ? "run" : "network")} with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others."
             + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can begin with what all widths share, not the other way round." : ""));
     }
@@ -147,6 +147,6 @@ public sealed partial record WarmStart
     [GeneratedRegex(@"\.width\d+\.")]
     private static partial Regex SetOfWidth();
 
-    internal static string Some(ImmutableArray<string> names) =>
+    internal static string FirstNames(ImmutableArray<string> names) =>
         string.Join(", ", names.Take(ShownNames)) + (names.Length > ShownNames ? $" and {names.Length - ShownNames} more" : "");
 }

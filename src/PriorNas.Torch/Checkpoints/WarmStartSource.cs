@@ -47,7 +47,7 @@ internal sealed record WarmStartSource(IReadOnlyDictionary<string, SafeTensor> T
         if (named.Count == 0)
             throw new InputException(
                 $"'{path}' has no tensor under the names that torchvision and Paddle give to a ResNet (conv1.weight, bn1.weight, layer1.0.conv1.weight, fc.weight), "
-                + $"but {(notUsed.Count == 0 ? "none at all" : WarmStart.Some([.. notUsed]))}; give a checkpoint, or rename the tensors.");
+                + $"but {(notUsed.Count == 0 ? "none at all" : WarmStart.FirstNames([.. notUsed]))}; give a checkpoint, or rename the tensors.");
         return new WarmStartSource(named, [.. notUsed.OrderBy(PlainNetworkName.IsBatchCounter).ThenBy(name => name, StringComparer.Ordinal)], sha256, Step: null);
     }
 

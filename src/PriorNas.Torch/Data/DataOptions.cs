@@ -60,7 +60,7 @@ public enum AugmentationKind
 public sealed record DataOptions
 {
     /// <summary>The longest list of <see cref="Resolutions"/>.</summary>
-    internal const int MostResolutions = 64;
+    internal const int MaxResolutions = 64;
 
     /// <summary>Where images come from.</summary>
     public DataSource Source { get; init; } = DataSource.Folder;
@@ -99,7 +99,7 @@ public sealed record DataOptions
     /// Sizes of training images in pixels, of which each batch has one, drawn uniformly (elastic resolution; Yu et al. 2020, "BigNAS"); a size that
     /// stands twice is drawn twice as often. Empty: the image size alone, which is that of validation in any case.
     /// </summary>
-    [Length(0, MostResolutions)]
+    [Length(0, MaxResolutions)]
     public IReadOnlyList<int> Resolutions { get; init; } = [];
 
     /// <summary>Pixels of zeros on each side before a pad-crop.</summary>

@@ -53,7 +53,7 @@ public sealed record EvaluationOptions
     /// <summary>Found before the run: the batches are made after the first epoch only.</summary>
     private IEnumerable<string> TooLarge(int imageSize)
     {
-        var most = Batch.MostImages(imageSize);
+        var most = Batch.MaxImages(imageSize);
         var allowed = $"allowed is at most {most} images of {imageSize} pixels in a batch (2 GiB)";
         if (CalibrationBatchSize < 2 && CalibrationImages > most)
             yield return $"'evaluation.calibrationImages' is {CalibrationImages}, {allowed}; lower it or set 'evaluation.calibrationBatchSize'";

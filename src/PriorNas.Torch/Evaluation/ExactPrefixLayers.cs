@@ -7,12 +7,12 @@ namespace PriorNas.Torch.Evaluation;
 /// <summary>The very operations of the supernet's forward pass on the same batches, so that the logits have the same bits as those of one network after another.</summary>
 internal sealed class ExactPrefixLayers(ElasticResNet supernet, FixedBatches? calibration, FixedBatches validation) : PrefixLayers
 {
-    private readonly CalibrationTape<RecalibratedStatistics> tape = new(statistics => statistics.Dispose());
+    private readonly CalibrationStatistics<RecalibratedStatistics> kept = new(statistics => statistics.Dispose());
 
     /// <summary>Batches that are there.</summary>
-    private int CalibrationBatches => tape.Use == CalibrationUse.Kept ? 0 : calibration?.BatchCount ?? 0;
+    private int CalibrationBatches => kept.Use == CalibrationUse.Kept ? 0 : calibration?.BatchCount ?? 0;
 
-    internal override void Begin(CalibrationUse use) => tape.Begin(use);
+    internal override void Start(CalibrationUse use) => kept.Start(use);
 
     internal override Tensor[] Images(Range group)
     {
@@ -31,14 +31,14 @@ internal sealed class ExactPrefixLayers(ElasticResNet supernet, FixedBatches? ca
         return supernet.Head(features);
     })];
 
-    public override void Dispose() => tape.Clear();
+    public override void Dispose() => kept.Clear();
 
     /// <summary>Lets the calibration batches pass first, then the validation batches with the statistics that those left.</summary>
     private Tensor[] ByStatistics(Tensor[] maps, Func<Tensor, BatchNormStatistics, Tensor> layer)
     {
         if (calibration is null)
             return Array.ConvertAll(maps, x => layer(x, BatchNormStatistics.Running));
-        var statistics = tape.Next(() => new RecalibratedStatistics());
+        var statistics = kept.Next(() => new RecalibratedStatistics());
         var results = new Tensor[maps.Length];
         for (var i = 0; i < maps.Length; i++)
         {

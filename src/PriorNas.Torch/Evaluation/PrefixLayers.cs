@@ -10,7 +10,7 @@ namespace PriorNas.Torch.Evaluation;
 internal abstract class PrefixLayers : IDisposable
 {
     /// <summary>Begins a walk; what was kept is forgotten unless it is used.</summary>
-    internal abstract void Begin(CalibrationUse use);
+    internal abstract void Start(CalibrationUse use);
 
     /// <summary>The images of a walk, the calibration images among them unless their statistics were kept.</summary>
     /// <param name="group">Which batches of the validation images.</param>

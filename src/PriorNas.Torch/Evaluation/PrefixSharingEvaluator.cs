@@ -82,7 +82,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
         }
         finally
         {
-            layers.Begin(CalibrationUse.Pass);
+            layers.Start(CalibrationUse.Pass);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
             Tensor[] labels = [.. Enumerable.Range(firstBatch, batches).Select(validation.LabelsOf)];
             var firstImage = Enumerable.Range(0, firstBatch).Sum(validation.CountOf);
             MultiplyAdds += (double)order.CostOfWalk(portion) * ((i == 0 ? calibrationImages : 0) + labels.Sum(batch => batch.size(0)));
-            layers.Begin(groups.Length == 1 ? CalibrationUse.Pass : i == 0 ? CalibrationUse.PassAndKeep : CalibrationUse.Kept);
+            layers.Start(groups.Length == 1 ? CalibrationUse.Pass : i == 0 ? CalibrationUse.PassAndKeep : CalibrationUse.Kept);
             using var walk = new PrefixWalk(layers, group, order, portion);
             walk.Run(
                 (index, logits) =>

@@ -8,7 +8,7 @@ namespace PriorNas.Torch.Interchange;
 /// </summary>
 public static class PaddleFile
 {
-    private const int LongestFault = 400;
+    private const int MaxFaultLength = 400;
 
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="InputException">The file cannot be read, is damaged, or holds something else than arrays.</exception>
@@ -39,7 +39,7 @@ public static class PaddleFile
         catch (InvalidDataException e)
         {
             // A damaged name may hold anything, at any length.
-            var fault = string.Concat((e.Message.Length <= LongestFault ? e.Message : e.Message[..LongestFault] + "...").Select(c => char.IsControl(c) ? '?' : c));
+            var fault = string.Concat((e.Message.Length <= MaxFaultLength ? e.Message : e.Message[..MaxFaultLength] + "...").Select(c => char.IsControl(c) ? '?' : c));
             throw new InputException($"'{source}' is damaged or no file of Paddle's parameters: {fault} Use an intact copy, or write it again by paddle.save(network.state_dict(), path).", e);
         }
     }

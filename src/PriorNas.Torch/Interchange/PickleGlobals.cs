@@ -18,7 +18,7 @@ internal enum PickleGlobal
 /// <summary>Which names are allowed, and what a call of them makes.</summary>
 internal static class PickleGlobals
 {
-    private const int LongestShownName = 100;
+    private const int MaxShownNameLength = 100;
 
     private static readonly (string Name, object Global)[] Allowed =
     [
@@ -65,13 +65,13 @@ internal static class PickleGlobals
 
     private static string Code(PickledText text)
     {
-        const int LongestCode = 16;
-        return text.Utf8.Length <= LongestCode ? text.Decode() : throw new InvalidDataException("the name of a numpy type is too long");
+        const int MaxCodeLength = 16;
+        return text.Utf8.Length <= MaxCodeLength ? text.Decode() : throw new InvalidDataException("the name of a numpy type is too long");
     }
 
     private static string Shown(ReadOnlySpan<byte> name)
     {
-        var shown = Encoding.Latin1.GetString(name[..Math.Min(name.Length, LongestShownName)]);
-        return name.Length <= LongestShownName ? shown : shown + "...";
+        var shown = Encoding.Latin1.GetString(name[..Math.Min(name.Length, MaxShownNameLength)]);
+        return name.Length <= MaxShownNameLength ? shown : shown + "...";
     }
 }

@@ -11,7 +11,7 @@ namespace PriorNas.Torch.Interchange;
 internal sealed class PickleMachine(ReadOnlyMemory<byte> file)
 {
     /// <summary>Python writes dictionaries in parts of 1000 pairs, so its own stack stays far below.</summary>
-    private const int DeepestStack = 1 << 16;
+    private const int MaxStackDepth = 1 << 16;
 
     private static readonly object True = true;
     private static readonly object False = false;
@@ -64,8 +64,8 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> file)
                     throw new InvalidDataException("a frame is longer than the file");
                 break;
             case PickleOpcode.Mark:
-                if (marks.Count >= DeepestStack)
-                    throw new InvalidDataException($"more than {DeepestStack} marks are open");
+                if (marks.Count >= MaxStackDepth)
+                    throw new InvalidDataException($"more than {MaxStackDepth} marks are open");
                 marks.Push(stack.Count);
                 break;
             case PickleOpcode.SetItem:
@@ -176,8 +176,8 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> file)
 
     private void Push(object? value)
     {
-        if (stack.Count >= DeepestStack)
-            throw new InvalidDataException($"more than {DeepestStack} values are on the stack");
+        if (stack.Count >= MaxStackDepth)
+            throw new InvalidDataException($"more than {MaxStackDepth} values are on the stack");
         stack.Add(value);
     }
 

@@ -2,8 +2,8 @@ using PriorNas.Files;
 
 namespace PriorNas.Torch.Interchange;
 
-/// <summary>What the header says of one tensor; <paramref name="Begin"/> and <paramref name="End"/> are bytes after the header.</summary>
-internal sealed record SafeTensorsEntry(string Name, string Type, long[] Shape, long Begin, long End)
+/// <summary>What the header says of one tensor; <paramref name="Start"/> and <paramref name="End"/> are bytes after the header.</summary>
+internal sealed record SafeTensorsEntry(string Name, string Type, long[] Shape, long Start, long End)
 {
     /// <summary>Checks what was read of one tensor by itself; all numbers are at least 0.</summary>
     /// <exception cref="InputException">A part is missing, the type is not allowed, or type, shape and offsets disagree.</exception>

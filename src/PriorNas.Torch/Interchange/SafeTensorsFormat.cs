@@ -20,8 +20,8 @@ internal static class SafeTensorsFormat
     /// <param name="cause">The error found underneath, if any.</param>
     internal static InputException Fault(string source, string fault, Exception? cause = null)
     {
-        const int LongestFault = 400;
-        var shown = fault.Length <= LongestFault ? fault : string.Concat(fault.AsSpan(0, LongestFault), "...");
+        const int MaxFaultLength = 400;
+        var shown = fault.Length <= MaxFaultLength ? fault : string.Concat(fault.AsSpan(0, MaxFaultLength), "...");
         var line = string.Concat(shown.Select(character => char.IsControl(character) ? '?' : character));
         return new InputException($"'{source}' is damaged or no safetensors file: {line} Use an intact copy, or write the file again.", cause);
     }

@@ -29,7 +29,7 @@ internal sealed class SafeTensorsReader(long length, Func<int, ReadOnlyMemory<by
         var tensors = new List<SafeTensor>(entries.Length);
         foreach (var entry in entries)
         {
-            var data = next((int)(entry.End - entry.Begin));
+            var data = next((int)(entry.End - entry.Start));
             checksum?.Append(data.Span);
             tensors.Add(new SafeTensor(entry.Name, entry.Type, entry.Shape, data));
         }
@@ -42,18 +42,18 @@ internal sealed class SafeTensorsReader(long length, Func<int, ReadOnlyMemory<by
     private SafeTensorsEntry[] InOrderOfData(List<SafeTensorsEntry> entries, long dataBytes)
     {
         // Stable: empty tensors at one place keep the order of the header.
-        var ordered = entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToArray();
+        var ordered = entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End).ToArray();
         var end = 0L;
         foreach (var entry in ordered)
         {
-            if (entry.Begin != end)
-                throw Fault($"the data of tensor '{entry.Name}' begins at byte {entry.Begin}, the data before it ends at {end}.");
+            if (entry.Start != end)
+                throw Fault($"the data of tensor '{entry.Name}' begins at byte {entry.Start}, the data before it ends at {end}.");
             end = entry.End;
             if (end > dataBytes)
                 throw Fault($"the data of tensor '{entry.Name}' ends at byte {end}, but there are {dataBytes} bytes of data.");
-            if (end - entry.Begin > Array.MaxLength)
+            if (end - entry.Start > Array.MaxLength)
                 throw new InputException(
-                    $"'{source}': tensor '{entry.Name}' has {end - entry.Begin} bytes; the largest that can be read has {Array.MaxLength}.");
+                    $"'{source}': tensor '{entry.Name}' has {end - entry.Start} bytes; the largest that can be read has {Array.MaxLength}.");
         }
 
         return end == dataBytes ? ordered : throw Fault($"its tensors end at byte {end}, but there are {dataBytes} bytes of data.");

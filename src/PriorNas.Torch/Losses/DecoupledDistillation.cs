@@ -22,7 +22,7 @@ internal static class DecoupledDistillation
     internal static Tensor Of(Tensor logits, Tensor teacher, Tensor labels, double targetWeight, double nonTargetWeight)
     {
         using var scope = NewDisposeScope();
-        var isOther = functional.one_hot(labels, logits.size(1)).eq(Scalars.Zero); // [N, classes] bool
+        var isOther = functional.one_hot(labels, logits.size(1)).eq(ScalarArithmetic.Zero); // [N, classes] bool
         var (binary, others) = Split(logits, labels, isOther);
         var (teacherBinary, teacherOthers) = Split(teacher, labels, isOther);
         var target = ClassificationLoss.KullbackLeibler(binary, teacherBinary).Times(targetWeight);

@@ -16,7 +16,7 @@ namespace PriorNas.Torch.Losses;
 internal static class RankLoss
 {
     /// <summary>What the prior says of a pair: +1 if the second is better, -1 if the first is, 0 for a tie.</summary>
-    internal static int Judge(Prior prior, Architecture first, Architecture second) => prior.Score(second).CompareTo(prior.Score(first)) switch
+    internal static int PriorSign(Prior prior, Architecture first, Architecture second) => prior.Score(second).CompareTo(prior.Score(first)) switch
     {
         > 0 => 1,
         < 0 => -1,
@@ -26,7 +26,7 @@ internal static class RankLoss
     /// <summary>The loss of a pair and its derivative by d, in [0, 1].</summary>
     /// <param name="kind">The shape.</param>
     /// <param name="margin">Added to d: by how much the better net's loss should be lower; at least 0.</param>
-    /// <param name="secondIsBetter">As <see cref="Judge"/> gives it.</param>
+    /// <param name="secondIsBetter">As <see cref="PriorSign"/> gives it.</param>
     /// <param name="firstLoss">La.</param>
     /// <param name="secondLoss">Lb.</param>
     internal static (double Value, double Derivative) Of(RankLossKind kind, double margin, int secondIsBetter, double firstLoss, double secondLoss)

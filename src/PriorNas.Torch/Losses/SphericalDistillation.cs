@@ -30,7 +30,7 @@ internal static class SphericalDistillation
     {
         var centred = logits - logits.mean([1], keepdim: true);
         var squaredNorms = centred.square().sum(1, keepdim: true);
-        var divisor = squaredNorms.masked_fill(squaredNorms.eq(Scalars.Zero), Scalars.Infinity).sqrt();
+        var divisor = squaredNorms.masked_fill(squaredNorms.eq(ScalarArithmetic.Zero), ScalarArithmetic.Infinity).sqrt();
         return (centred / divisor, squaredNorms);
     }
 }

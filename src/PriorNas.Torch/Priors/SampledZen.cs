@@ -61,7 +61,7 @@ public static class SampledZen
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var most = Batch.MostImages(space.ImageSize);
+        var most = Batch.MaxImages(space.ImageSize);
         if (options.BatchSize > most)
             throw new InputException($"sampled Zen-score: the batch size is {options.BatchSize}, allowed is at most {most} images of {space.ImageSize} px (2 GiB); give a smaller batch or image size.");
         var size = NetworkShape.Of(space.Smallest).FinalSize;

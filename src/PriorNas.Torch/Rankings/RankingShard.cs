@@ -30,7 +30,7 @@ public sealed record RankingShard
 
     /// <summary>The shard of a list's ranking.</summary>
     /// <exception cref="ArgumentException">A result has no groups of images.</exception>
-    public static RankingShard Of(ListPart part, IReadOnlyList<ListedArchitecture> list, RankingProvenance provenance, IReadOnlyList<EvaluationResult?> results) => new()
+    public static RankingShard Of(ListShard part, IReadOnlyList<ListedArchitecture> list, RankingProvenance provenance, IReadOnlyList<EvaluationResult?> results) => new()
     {
         Shard = part.ToString(),
         ListSha256 = HashOf(list.Select(entry => (entry.Name, entry.Code))),
@@ -51,7 +51,7 @@ public sealed record RankingShard
     {
         ArgumentNullException.ThrowIfNull(paths);
         var shards = paths.Select(path => (Path: path, Shard: StrictJson.ReadFile<RankingShard>(path, What))).ToArray();
-        var parts = shards.Select(s => ListPart.TryParse(s.Shard.Shard) ?? throw new InputException($"{What} '{s.Path}': 'shard' is '{FaultList.Shorten(s.Shard.Shard)}', allowed is i/n with 1 <= i <= n.")).ToArray();
+        var parts = shards.Select(s => ListShard.TryParse(s.Shard.Shard) ?? throw new InputException($"{What} '{s.Path}': 'shard' is '{FaultList.Shorten(s.Shard.Shard)}', allowed is i/n with 1 <= i <= n.")).ToArray();
         var (first, firstPath) = (shards[0].Shard, shards[0].Path);
         foreach (var (path, shard) in shards)
         {
@@ -75,7 +75,7 @@ public sealed record RankingShard
     private static string HashOf(IEnumerable<(string Name, string Code)> list) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n")))));
 
-    private static void RequireAll(ListPart[] parts, IReadOnlyList<string> paths)
+    private static void RequireAll(ListShard[] parts, IReadOnlyList<string> paths)
     {
         var count = parts[0].Count;
         foreach (var (i, part) in parts.Index())
@@ -86,7 +86,7 @@ public sealed record RankingShard
                 throw new InputException($"'{paths[i]}' and '{paths[earlier]}' are both shard {part}.");
         }
 
-        if (Enumerable.Range(0, count).Except(parts.Select(p => p.Index)).Select(i => $"{new ListPart(i, count)}").ToArray() is { Length: > 0 } missing)
+        if (Enumerable.Range(0, count).Except(parts.Select(p => p.Index)).Select(i => $"{new ListShard(i, count)}").ToArray() is { Length: > 0 } missing)
             throw new InputException($"shard {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? " and more are" : " is")} missing; rank it by 'rank RUN --shard {missing[0]}'.");
     }
 }

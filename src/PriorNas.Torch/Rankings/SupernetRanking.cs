@@ -137,7 +137,7 @@ public sealed class SupernetRanking : IDisposable
     /// <param name="progress">Is told after each network.</param>
     /// <param name="cancellation">Stops at the next layer; what is done is kept.</param>
     /// <returns>Null if cancelled.</returns>
-    public RankingOutcome? Run(IReadOnlyList<ListedArchitecture> list, ListPart? part, Action<RankingProgress> progress, CancellationToken cancellation)
+    public RankingOutcome? Run(IReadOnlyList<ListedArchitecture> list, ListShard? part, Action<RankingProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(progress);
@@ -185,12 +185,12 @@ public sealed class SupernetRanking : IDisposable
             foreach (var architecture in open)
                 results[architecture.Code] = results[architecture.Code].Plus(found[architecture.Code]);
             sum = sum.Plus(part);
-            var settled = TopDecision.Settled([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
+            var settled = TopKRace.Settled([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
             var undecided = distinct.Where((_, i) => !settled[i]).ToHashSet();
             open = batches.End.Value == evaluator.ValidationBatches ? [] : [.. open.Where(undecided.Contains)];
         }
 
-        var candidates = TopDecision.NotSurelyBeaten([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
+        var candidates = TopKRace.NotSurelyBeaten([.. distinct.Select(a => IntervalOf(results[a.Code], confidence))], top);
         return sum with
         {
             Precision = Precision,

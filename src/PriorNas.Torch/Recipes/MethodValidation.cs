@@ -18,7 +18,7 @@ internal static class MethodValidation
         require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
         require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", Word(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
         require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
-        var (fewest, most) = RandomNets(recipe, space) ?? (int.MaxValue, 0);
+        var (fewest, most) = RandomSubnets(recipe, space) ?? (int.MaxValue, 0);
         var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
         require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= most || candidates < 1, "sampling.candidates", candidates, $"at least the {most} random nets of a step");
         require(sampling.Sampler == SamplerKind.Uniform || fewest >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
@@ -57,7 +57,7 @@ internal static class MethodValidation
         require(rank.MinimalHammingDistance >= 0 && rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
         if (rank.Pairs <= 0)
             return;
-        if (RandomNets(recipe, space) is var (fewest, _))
+        if (RandomSubnets(recipe, space) is var (fewest, _))
             CheckComparison(rank, fewest, require);
         else
             require(false, "rank.pairs", rank.Pairs, "0 where every step trains one network alone, as here: there is nothing to compare");
@@ -103,8 +103,8 @@ internal static class MethodValidation
             require(phase.Depth is >= 0 and <= 1, $"{key}.depth", phase.Depth, "0 to 1");
             require(phase.Width is >= 0 and <= 1, $"{key}.width", phase.Width, "0 to 1");
             var isAlone = phase is { Depth: >= 0 and <= 1, Width: >= 0 and <= 1 } && PhaseSchedule.IsOneNetwork(domain.Shrunk(phase.Depth, phase.Width));
-            var leastNets = recipe.Sampling.Sandwich && !isAlone ? 2 : 1;
-            require(phase.Nets is null || (phase.Nets >= leastNets && phase.Nets <= 1024), $"{key}.nets", phase.Nets ?? 0, $"{leastNets} to 1024");
+            var minNetworks = recipe.Sampling.Sandwich && !isAlone ? 2 : 1;
+            require(phase.Nets is null || (phase.Nets >= minNetworks && phase.Nets <= 1024), $"{key}.nets", phase.Nets ?? 0, $"{minNetworks} to 1024");
             require(phase.LearningRate is null or (> 0 and <= 1e6), $"{key}.learningRate", phase.LearningRate ?? 0, "above 0, to 1000000");
             require(phase.WarmUpEpochs >= 0 && phase.WarmUpEpochs <= recipe.Epochs, $"{key}.warmUpEpochs", phase.WarmUpEpochs, $"0 to the run's {recipe.Epochs} epochs");
             require(phase.WarmUpEpochs == 0 || phase.LearningRate is not null, $"{key}.warmUpEpochs", phase.WarmUpEpochs, "0 where the phase has no learningRate: it goes on with that of the phase before");
@@ -118,7 +118,7 @@ internal static class MethodValidation
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
     /// <summary>The fewest and the most random nets of a step that samples; null where none does.</summary>
-    private static (int Fewest, int Most)? RandomNets(Recipe recipe, SearchSpace space)
+    private static (int Min, int Max)? RandomSubnets(Recipe recipe, SearchSpace space)
     {
         var sampler = SubnetSampler.Create(recipe.Sampling.Sampler);
         var always = (recipe.Sampling.Sandwich, recipe.Sampling.Smallest) switch { (true, true) => 2, (true, false) => 1, _ => 0 };

@@ -96,7 +96,7 @@ internal sealed class PhaseSchedule
     /// <summary>Whether a domain leaves nothing to sample.</summary>
     internal static bool IsOneNetwork(SamplingDomain domain) => domain.Largest.Canonical().Equals(domain.Smallest.Canonical());
 
-    private static int HalfOfNets(SamplingOptions options) => Math.Max(options.Sandwich ? 2 : 1, options.Nets / 2);
+    private static int HalfOfSubnets(SamplingOptions options) => Math.Max(options.Sandwich ? 2 : 1, options.Nets / 2);
 
     /// <summary>
     /// The published solution's (method of the seed, after OFA): of 70 epochs three phases of depth, to 20, 28 and 34, at full width, with half of the
@@ -110,7 +110,7 @@ internal sealed class PhaseSchedule
             Until = end / ends[^1] * recipe.Epochs,
             Depth = Math.Min(1, (index + 1) / 3.0),
             Width = Math.Max(0, (index - 2) / 6.0),
-            Nets = index < 3 ? HalfOfNets(recipe.Sampling) : null,
+            Nets = index < 3 ? HalfOfSubnets(recipe.Sampling) : null,
             LearningRate = index == 3 ? recipe.Optimizer.LearningRate / 2 : null,
         })];
     }

@@ -8,8 +8,8 @@ namespace PriorNas.Torch.Recipes;
 /// <summary>Checks the values of a recipe as a whole, before anything expensive starts.</summary>
 internal static class RecipeValidation
 {
-    private const int SmallestImage = 8;
-    private const int LargestImage = 1024;
+    private const int MinImageSize = 8;
+    private const int MaxImageSize = 1024;
 
     /// <exception cref="InputException">At least one value cannot be used; the message names all of them.</exception>
     internal static void Check(Recipe recipe, SearchSpace space, string source)
@@ -41,12 +41,12 @@ internal static class RecipeValidation
     {
         require(data.IdxPrefix?.AsSpan().ContainsAny('/', '\\') != true, "data.idxPrefix", $"'{data.IdxPrefix}'", "the beginning of file names, without a folder");
         var sizes = data.TrainingSizes(space.ImageSize);
-        require(data.Resolutions.Count <= DataOptions.MostResolutions, "data.resolutions", $"a list of {data.Resolutions.Count}", $"at most {DataOptions.MostResolutions} sizes");
-        require(data.Resolutions.All(IsSize), "data.resolutions", $"[{string.Join(", ", data.Resolutions.Take(DataOptions.MostResolutions))}]", $"{SmallestImage} to {LargestImage} pixels each");
+        require(data.Resolutions.Count <= DataOptions.MaxResolutions, "data.resolutions", $"a list of {data.Resolutions.Count}", $"at most {DataOptions.MaxResolutions} sizes");
+        require(data.Resolutions.All(IsSize), "data.resolutions", $"[{string.Join(", ", data.Resolutions.Take(DataOptions.MaxResolutions))}]", $"{MinImageSize} to {MaxImageSize} pixels each");
 
         // A size that is wrong itself limits nothing.
         var largest = sizes.Where(IsSize).DefaultIfEmpty(space.ImageSize).Max();
-        var most = Batch.MostImages(largest);
+        var most = Batch.MaxImages(largest);
         require(data.BatchSize is >= 2 and <= 65_536 && data.BatchSize <= most, "data.batchSize", data.BatchSize, most < 65_536 ? $"2 to {most} images of {largest} pixels (2 GiB)" : "2 to 65536");
         require(data.Padding is >= 0 and <= 256, "data.padding", data.Padding, "0 to 256 pixels");
         require(data.Workers is >= 1 and <= 256, "data.workers", data.Workers, "1 to 256");
@@ -57,7 +57,7 @@ internal static class RecipeValidation
         require(data.SyntheticValidationImages is >= 1 and <= 10_000_000, "data.syntheticValidationImages", data.SyntheticValidationImages, "1 to 10000000");
     }
 
-    private static bool IsSize(int pixels) => pixels is >= SmallestImage and <= LargestImage;
+    private static bool IsSize(int pixels) => pixels is >= MinImageSize and <= MaxImageSize;
 
     private static void CheckMethod(Recipe recipe, SearchSpace space, Requirement require)
     {

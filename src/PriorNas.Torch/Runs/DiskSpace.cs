@@ -39,7 +39,7 @@ public sealed class DiskSpace
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(trainer);
-        var kept = KeptCheckpoints.Most(recipe.Checkpoint, recipe.Epochs);
+        var kept = KeptCheckpoints.MaxCount(recipe.Checkpoint, recipe.Epochs);
         if (trainer.Step == trainer.Steps)
             return;
         var needed = Math.Max(0, BytesOfTraining(recipe, trainer) - trainer.ReplacedBytes) + Margin;
@@ -57,7 +57,7 @@ public sealed class DiskSpace
 
     /// <summary>What a training will write: checkpoints, kept ones, one that is being written, and the events of the steps to come.</summary>
     internal static long BytesOfTraining(Recipe recipe, Trainer trainer) =>
-        (KeptCheckpoints.Most(recipe.Checkpoint, recipe.Epochs) + 2) * trainer.CheckpointBytes + EventBytesOfStep * (trainer.Steps - trainer.Step);
+        (KeptCheckpoints.MaxCount(recipe.Checkpoint, recipe.Epochs) + 2) * trainer.CheckpointBytes + EventBytesOfStep * (trainer.Steps - trainer.Step);
 
     /// <summary>Checks that a ranking can be stored.</summary>
     /// <param name="run">Its folder takes the results as they come.</param>

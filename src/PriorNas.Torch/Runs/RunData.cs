@@ -120,7 +120,7 @@ public sealed class RunData
     private static ImageSet InMemory(ImageSet images) => images is PlanarImages ? images : new ImagesInMemory(images);
 
     private static ImageSet Remaining(ImageSet images, ImageInspection found) => found.Messages.Any()
-        ? new RemainingImages(images, [.. Enumerable.Range(0, images.Count).Where(i => found.Faults[i] is null)])
+        ? new ImageSubset(images, [.. Enumerable.Range(0, images.Count).Where(i => found.Faults[i] is null)])
         : images;
 
     private static void RequireFit(ImageData images, DataOptions data, SearchSpace space, string folder)

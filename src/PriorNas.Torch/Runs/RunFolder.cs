@@ -115,7 +115,7 @@ public sealed class RunFolder : IDisposable
         if (string.IsNullOrWhiteSpace(path))
             throw new InputException($"run folder '{path}' has no name; give --run DIR.");
         if (Directory.Exists(path) || File.Exists(path))
-            throw new InputException($"run folder '{path}' exists already{WayOn(path)}give another --run.");
+            throw new InputException($"run folder '{path}' exists already{ResumeAdvice(path)}give another --run.");
     }
 
     /// <summary>Opens the folder of a run.</summary>
@@ -266,7 +266,7 @@ public sealed class RunFolder : IDisposable
     private static string CommandOf(RunKind kind) => kind == RunKind.Supernet ? "train" : "train-alone";
 
     /// <summary>How to go on with what exists, as the middle of a sentence.</summary>
-    private static string WayOn(string path)
+    private static string ResumeAdvice(string path)
     {
         var manifest = Path.Combine(path, ManifestName);
         if (!File.Exists(manifest))

@@ -14,12 +14,12 @@ namespace PriorNas.Torch.Runs;
 public readonly record struct StandAloneNetwork(Architecture Architecture, ulong Seed)
 {
     /// <summary>Leaves room for seed and endings in the 255 bytes that file systems allow a name.</summary>
-    private const int LongestCode = 128;
+    private const int MaxCodeLength = 128;
 
     /// <summary>Names its files in the run folder: code and seed, of a long code its SHA-256.</summary>
     public string Name => FormattableString.Invariant($"{ShortCode}-seed{Seed}");
 
-    private string ShortCode => Architecture.Code.Length <= LongestCode
+    private string ShortCode => Architecture.Code.Length <= MaxCodeLength
         ? Architecture.Code
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Architecture.Code)));
 }

@@ -35,7 +35,7 @@ public sealed class SupernetRun : IDisposable
     /// <param name="truth">Stand-alone accuracies to compare the supernet with after epochs; null for none.</param>
     /// <exception cref="InputException">Something does not fit, the disk has no room, or the folder cannot be made.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SupernetRun Begin(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation, TruthWatch? truth = null)
+    public static SupernetRun Start(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation, TruthWatch? truth = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         var trainer = NewTrainer(path, file, data, weights, cancellation);
@@ -64,7 +64,7 @@ public sealed class SupernetRun : IDisposable
     /// </param>
     /// <exception cref="InputException">The checkpoint cannot be used, or the disk has no room.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SupernetRun GoOn(RunFolder folder, RunData data, CancellationToken cancellation, TruthWatch? truth = null)
+    public static SupernetRun Resume(RunFolder folder, RunData data, CancellationToken cancellation, TruthWatch? truth = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(data);

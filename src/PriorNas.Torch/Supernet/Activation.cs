@@ -72,7 +72,7 @@ internal sealed class Activation : Module<Tensor, Tensor>
         if (!is_grad_enabled())
             return value;
         using var constant = input.detach();
-        using var negative = constant.clamp_max(Scalars.Zero);
+        using var negative = constant.clamp_max(ScalarArithmetic.Zero);
         using var zero = slope.sub(number);
         using var term = negative * zero;
         return value.AddInPlace(term);

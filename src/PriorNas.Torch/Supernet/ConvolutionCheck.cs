@@ -9,8 +9,8 @@ namespace PriorNas.Torch.Supernet;
 /// <summary>How the layers of a supernet agree with plain arithmetic in double precision on this machine.</summary>
 /// <param name="Convolutions">How many were compared, forward and backward.</param>
 /// <param name="Wrong">Those whose output or gradients are off by more than <see cref="ConvolutionCheck.Tolerance"/>.</param>
-/// <param name="LargestError">The largest deviation, relative to the largest value of its tensor; NaN if one is not a number.</param>
-public sealed record ConvolutionAgreement(int Convolutions, IReadOnlyList<string> Wrong, double LargestError);
+/// <param name="MaxError">The largest deviation, relative to the largest value of its tensor; NaN if one is not a number.</param>
+public sealed record ConvolutionAgreement(int Convolutions, IReadOnlyList<string> Wrong, double MaxError);
 
 /// <summary>
 /// A self-test of the convolutions that a supernet uses: channels last, 1x1 ones as matrix products. The native library is known to err

@@ -28,7 +28,7 @@ public enum AdapterKind
 internal abstract class ElasticAdapter(string name) : Module<Tensor, BatchNormStatistics, Tensor>(name)
 {
     private const int Reduction = 4;
-    private const int LeastHidden = 4;
+    private const int MinHidden = 4;
 
     /// <summary>An adapter of a kind; null for none.</summary>
     /// <param name="kind">The kind.</param>
@@ -44,5 +44,5 @@ internal abstract class ElasticAdapter(string name) : Module<Tensor, BatchNormSt
     };
 
     /// <summary>Channels inside, of an adapter of this width.</summary>
-    private protected static int HiddenChannels(int channels) => Math.Max(LeastHidden, channels / Reduction);
+    private protected static int HiddenChannels(int channels) => Math.Max(MinHidden, channels / Reduction);
 }

@@ -15,7 +15,7 @@ namespace PriorNas.Torch.Training;
 /// <param name="Architecture">The net.</param>
 /// <param name="Loss">What it learns from labels or its teacher, a scalar with its graph.</param>
 /// <param name="CrossEntropy">Its cross-entropy with labels, a scalar with its graph: what the rank loss compares.</param>
-internal readonly record struct HeldNet(Architecture Architecture, Tensor Loss, Tensor CrossEntropy);
+internal readonly record struct PendingSubnet(Architecture Architecture, Tensor Loss, Tensor CrossEntropy);
 
 /// <summary>What the rank loss of a step was.</summary>
 /// <param name="Loss">Sum over all pairs, before lambda.</param>
@@ -58,7 +58,7 @@ internal sealed class RankObjective
         for (var i = 0; i < options.Pairs; i++)
         {
             using var scope = NewDisposeScope();
-            var (first, second) = PairSampler.Draw(domain, random, Shortfall);
+            var (first, second) = PairSampler.Draw(domain, random, MissingDifference);
             var ofFirst = CrossEntropyOfFirst(() => crossEntropy(first, 2 * i));
             var ofSecond = crossEntropy(second, 2 * i + 1);
             var gradient = weight * Compare(first, second, ofFirst.item<float>(), ofSecond.item<float>(), ref total);
@@ -73,7 +73,7 @@ internal sealed class RankObjective
     /// <param name="nets">At least 2.</param>
     /// <param name="weight">Lambda.</param>
     /// <param name="random">The stream of the step's pairs.</param>
-    internal RankTotal AccumulateHeld(IReadOnlyList<HeldNet> nets, double weight, RandomStream random)
+    internal RankTotal AccumulateHeld(IReadOnlyList<PendingSubnet> nets, double weight, RandomStream random)
     {
         using var scope = NewDisposeScope();
         var losses = nets.Select(net => (double)net.CrossEntropy.item<float>()).ToArray();
@@ -99,12 +99,12 @@ internal sealed class RankObjective
         return crossEntropy();
     }
 
-    private RankTotal ComparePairs(IReadOnlyList<HeldNet> nets, double[] losses, double[] derivatives, RandomStream random)
+    private RankTotal ComparePairs(IReadOnlyList<PendingSubnet> nets, double[] losses, double[] derivatives, RandomStream random)
     {
         var total = default(RankTotal);
         (int First, int Second)[] pairs = [.. Enumerable.Range(0, nets.Count).SelectMany(a => Enumerable.Range(a + 1, nets.Count - a - 1).Select(b => (a, b)))];
         random.Shuffle(pairs.AsSpan());
-        foreach (var (first, second) in pairs.Where(pair => Shortfall(nets[pair.First].Architecture, nets[pair.Second].Architecture) == 0).Take(options.Pairs))
+        foreach (var (first, second) in pairs.Where(pair => MissingDifference(nets[pair.First].Architecture, nets[pair.Second].Architecture) == 0).Take(options.Pairs))
         {
             var bySecond = Compare(nets[first].Architecture, nets[second].Architecture, losses[first], losses[second], ref total);
             derivatives[second] += bySecond;
@@ -114,7 +114,7 @@ internal sealed class RankObjective
         return total;
     }
 
-    private RankTotal CompareAll(IReadOnlyList<HeldNet> nets, double[] losses, double[] derivatives)
+    private RankTotal CompareAll(IReadOnlyList<PendingSubnet> nets, double[] losses, double[] derivatives)
     {
         var scores = nets.Select(net => prior!.Score(net.Architecture)).ToArray();
         var (value, gradients) = ListMle.Of(losses, scores);
@@ -136,7 +136,7 @@ internal sealed class RankObjective
     /// <returns>The derivative of its loss by the second net's; minus that is the first one's.</returns>
     private double Compare(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
     {
-        var secondIsBetter = RankLoss.Judge(prior!, first, second);
+        var secondIsBetter = RankLoss.PriorSign(prior!, first, second);
         var (value, derivative) = RankLoss.Of(options.Loss, options.Margin, secondIsBetter, ofFirst, ofSecond);
         var factor = options.GapWeighted ? Gap(first, second) : 1;
         total = new RankTotal(total.Loss + factor * value, total.Violated + (secondIsBetter * (ofSecond - ofFirst) > 0 ? 1 : 0), total.Pairs + 1);
@@ -144,7 +144,7 @@ internal sealed class RankObjective
     }
 
     /// <summary>How far the two are from differing as much as they must; 0 where they do.</summary>
-    private double Shortfall(Architecture first, Architecture second) =>
+    private double MissingDifference(Architecture first, Architecture second) =>
         Math.Max(0, options.MinimalHammingDistance - first.HammingDistance(second))
         + (options.MinimalPriorGap > 0 ? Math.Max(0, options.MinimalPriorGap - Gap(first, second)) : 0);
 

@@ -66,7 +66,7 @@ public sealed class StandAloneTrainer : Trainer
         using var logits = Network.forward(images, Architecture, BatchNormStatistics.OfBatch, dropPath.Split(step)); // [N, classes]
         using var loss = ClassificationLoss.CrossEntropy(logits, labels, labelSmoothing);
         loss.backward();
-        return StepLosses.OfOneNet(loss.item<float>());
+        return StepLosses.OfOneSubnet(loss.item<float>());
     }
 
     private protected override EpochReport Validate(int epoch, CancellationToken cancellation) =>

@@ -13,7 +13,7 @@ public sealed record StepLosses(double? Largest, double? Smallest, double? Rando
     /// <summary>Whether all losses are finite.</summary>
     public bool AreFinite => double.IsFinite((Largest ?? 0) + (Smallest ?? 0) + (Random ?? 0) + Rank);
 
-    internal static StepLosses OfOneNet(double loss) => new(loss, null, null, 0, 0, 0, 0);
+    internal static StepLosses OfOneSubnet(double loss) => new(loss, null, null, 0, 0, 0, 0);
 
     /// <param name="losses">Of all nets, those that are in each step first: the largest, then the smallest.</param>
     /// <param name="extremes">How many these are, from 0 to 2.</param>

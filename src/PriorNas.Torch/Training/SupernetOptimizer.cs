@@ -10,7 +10,7 @@ namespace PriorNas.Torch.Training;
 /// SGD with momentum over a network's parameters, as PyTorch defines it. Parameters that took no part in a step have no gradient and stay as
 /// they are; of a parameter that took part by a slice, the rest has gradient 0 and still moves by momentum and weight decay.
 /// </summary>
-/// <remarks>TorchSharp's own gives the same bytes, but frees its numbers while they are in use, see <see cref="Scalars"/>.</remarks>
+/// <remarks>TorchSharp's own gives the same bytes, but frees its numbers while they are in use, see <see cref="ScalarArithmetic"/>.</remarks>
 internal sealed class SupernetOptimizer : IDisposable
 {
     private readonly Module network;

@@ -32,7 +32,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
         var (domain, always, _) = phases.At(step);
         var nets = Subnets(step);
         var losses = new double[nets.Length];
-        var held = new List<HeldNet>();
+        var held = new List<PendingSubnet>();
 
         // Of a distillation of weight 0 only the weight of the labels is left; who would teach need not be asked.
         var teacher = recipe.Distillation.Weight > 0 ? external?.Logits(images) : null; // [N, classes]
@@ -45,7 +45,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
                 : ClassificationLoss.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
             if (ranking.ComparesNetsOfStep && i >= always.Length)
-                held.Add(new HeldNet(nets[i], loss, ClassificationLoss.CrossEntropy(logits, labels)));
+                held.Add(new PendingSubnet(nets[i], loss, ClassificationLoss.CrossEntropy(logits, labels)));
             else
                 loss.backward();
             if (recipe.Distillation.Teacher != TeacherKind.InPlace || isTaught)

@@ -63,7 +63,7 @@ public sealed class SupernetTrainer : Trainer
     public void StartFrom(string weights)
     {
         WarmStart = WarmStart.Take(weights, Network, recipe.Pretrained);
-        BeginAverage();
+        StartAverage();
     }
 
     /// <summary>

@@ -167,7 +167,7 @@ public abstract class Trainer : IDisposable
     private protected IDisposable? InAverage() => average?.InNetwork();
 
     /// <summary>Where weights are averaged, begins with those that the network holds now.</summary>
-    private protected void BeginAverage() => average?.Begin();
+    private protected void StartAverage() => average?.Start();
 
     /// <summary>Adds up the gradient of one step.</summary>
     /// <param name="images">[N, 3, H, W] float32.</param>

@@ -35,7 +35,7 @@ internal sealed class WeightAverage : IDisposable
     internal IEnumerable<KeyValuePair<string, Tensor>> Others => others;
 
     /// <summary>Takes the average of what the network holds now: where the first weights come from a file.</summary>
-    internal void Begin() => Each((held, other) => other.copy_(held));
+    internal void Start() => Each((held, other) => other.copy_(held));
 
     /// <summary>Takes in the weights after a step.</summary>
     /// <param name="step">From 1.</param>

@@ -229,8 +229,8 @@ public static class StrictJson
 
     private static string Suggestion(string given, string[] names)
     {
-        const int LongestGiven = 60;
-        if (given.Length > LongestGiven)
+        const int MaxGivenLength = 60;
+        if (given.Length > MaxGivenLength)
             return "";
         var (name, distance) = names.Select(n => (n, EditDistance(given, n))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
         return distance <= Math.Max(2, given.Length / 3) ? $", did you mean '{name}'?" : "";

@@ -11,7 +11,7 @@ namespace PriorNas.Priors;
 /// </summary>
 public sealed class CompositePrior : Prior
 {
-    private const double LargestFactor = 1e6;
+    private const double MaxFactor = 1e6;
 
     private readonly ImmutableArray<(double Factor, Prior Prior, PriorScale Scale)> terms;
 
@@ -74,7 +74,7 @@ public sealed class CompositePrior : Prior
     {
         var star = term.IndexOf('*', StringComparison.Ordinal);
         var factor = 1.0;
-        var isTerm = star < 0 || (double.TryParse(term.AsSpan(0, star).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out factor) && factor is > 0 and <= LargestFactor);
+        var isTerm = star < 0 || (double.TryParse(term.AsSpan(0, star).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out factor) && factor is > 0 and <= MaxFactor);
         var name = term[(star + 1)..].Trim();
         return isTerm && name.Length > 0 && !name.Contains('*', StringComparison.Ordinal)
             ? (factor, name)

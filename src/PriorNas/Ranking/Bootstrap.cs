@@ -18,7 +18,7 @@ public static class Bootstrap
     public const int DefaultResamples = 2_000;
 
     /// <summary>With fewer resamples than this the ends of an interval would be those of single resamples.</summary>
-    public const int FewestResamples = 100;
+    public const int MinResamples = 100;
 
     private const double Tail = 0.025;
 
@@ -50,7 +50,7 @@ public static class Bootstrap
     internal static void Resample<T>(int items, RandomStream random, int resamples, Func<T> buffers, Action<T, int[], int> use)
     {
         ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, FewestResamples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, MinResamples);
         var purpose = random.Split("bootstrap");
         Parallel.For(0, resamples, () => (Buffers: buffers(), Counts: new int[items]), (resample, _, own) =>
         {

@@ -18,7 +18,7 @@ public sealed record RankComparison(int Count, Estimate Pearson, Estimate Spearm
     /// <param name="second">The other score of the same items, in the same order.</param>
     /// <param name="truth">What both are compared with, of the same items.</param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ, there are fewer than 2 values, or one is not finite.</exception>
     public static RankComparison Of(double[] first, double[] second, double[] truth, RandomStream random, int resamples = Bootstrap.DefaultResamples)
     {

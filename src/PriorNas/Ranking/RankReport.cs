@@ -19,7 +19,7 @@ public sealed record RankReport(int Count, Estimate Pearson, Estimate Spearman, 
     /// <param name="y">The other score of the same items, in the same order.</param>
     /// <inheritdoc cref="RankCorrelation.Pearson" path="/exception"/>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     public static RankReport Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y, RandomStream random, int resamples = Bootstrap.DefaultResamples)
     {
         var value = Agreement.Of(x, y);

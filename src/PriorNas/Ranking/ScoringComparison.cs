@@ -17,7 +17,7 @@ public sealed record ScoringComparison(string Name, RankReport Agreement, RankCo
     /// <param name="scorings">At least one, of the same items as the truth; higher is better.</param>
     /// <param name="truth">One true value per item, at least 2, all finite.</param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     /// <returns>The scorings by Kendall's tau-b, the highest first and those without one last; ties in the order given.</returns>
     /// <exception cref="ArgumentException">The lengths differ, there are fewer than 2 values, or one is not finite.</exception>
     public static ImmutableArray<ScoringComparison> Of(

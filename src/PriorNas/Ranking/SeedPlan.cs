@@ -10,20 +10,20 @@ namespace PriorNas.Ranking;
 public static class SeedPlan
 {
     /// <summary>More seeds than this are not counted.</summary>
-    public const int Most = 100_000;
+    public const int MaxSeeds = 100_000;
 
     private const double Tail = 0.025;
 
     /// <summary>The fewest seeds whose interval is as narrow.</summary>
     /// <param name="deviation">Standard deviation over seeds, finite and at least 0.</param>
     /// <param name="halfWidth">Of the interval, above 0.</param>
-    /// <returns>At least <see cref="SeedStatistic.FewestToDecide"/>; null where it would be more than <see cref="Most"/>.</returns>
+    /// <returns>At least <see cref="SeedStatistic.MinToDecide"/>; null where it would be more than <see cref="MaxSeeds"/>.</returns>
     public static int? Seeds(double deviation, double halfWidth)
     {
         if (!double.IsFinite(deviation) || deviation < 0)
             throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "A standard deviation is finite and at least 0.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(halfWidth);
-        int low = SeedStatistic.FewestToDecide, high = Most;
+        int low = SeedStatistic.MinToDecide, high = MaxSeeds;
         if (HalfWidth(deviation, high) > halfWidth)
             return null;
         while (low < high)

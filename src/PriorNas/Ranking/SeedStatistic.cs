@@ -14,13 +14,13 @@ namespace PriorNas.Ranking;
 public sealed record SeedStatistic(int Seeds, double Mean, double StandardDeviation, Estimate MeanEstimate)
 {
     /// <summary>Fewer seeds decide nothing: of two the spread is hardly known, and is 0 by chance.</summary>
-    public const int FewestToDecide = 3;
+    public const int MinToDecide = 3;
 
     /// <summary>Relative size of rounding errors, by which numbers that are equal in truth may differ.</summary>
     private const double Rounding = 1e-12;
 
     /// <summary>Whether the seeds decide that the mean is above or below 0: they are enough, they differ, and the interval excludes 0.</summary>
-    public bool Decided => Seeds >= FewestToDecide && MeanEstimate.Decided;
+    public bool Decided => Seeds >= MinToDecide && MeanEstimate.Decided;
 
     /// <summary>The statistic of one number for each seed.</summary>
     /// <param name="values">Finite numbers.</param>

@@ -19,7 +19,7 @@ internal sealed class FairSampler(int groupSteps) : SubnetSampler
         return domain.Stages.Max(stage => stage.InnerChoices.Length);
     }
 
-    private protected override Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step)
+    private protected override Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step)
     {
         var space = domain.Space;
         var stream = random.Split("fair", step / groupSteps);

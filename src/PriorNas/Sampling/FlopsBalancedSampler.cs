@@ -7,7 +7,7 @@ namespace PriorNas.Sampling;
 /// <summary>For each net draws candidates uniformly and keeps one, with a probability in proportion to its multiply-adds.</summary>
 internal sealed class FlopsBalancedSampler(int candidates) : SubnetSampler
 {
-    private protected override Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step)
+    private protected override Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step)
     {
         var stream = random.Split("flops-balanced", step);
         var drawn = new Architecture[count];

@@ -10,7 +10,7 @@ namespace PriorNas.Sampling;
 /// </summary>
 internal sealed class SizeBiasedSampler(int candidates) : SubnetSampler
 {
-    private protected override Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step)
+    private protected override Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, candidates);
         var stream = random.Split("size-biased", step);

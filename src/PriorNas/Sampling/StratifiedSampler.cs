@@ -10,7 +10,7 @@ namespace PriorNas.Sampling;
 /// </summary>
 internal sealed class StratifiedSampler : SubnetSampler
 {
-    private protected override Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step)
+    private protected override Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step)
     {
         var stream = random.Split("stratified", step);
         int[] stemWidths = [.. domain.StemChoices.Select(choice => domain.Space.Stem.Widths[choice - 1]).Distinct()];

@@ -62,8 +62,8 @@ public abstract class SubnetSampler
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         if (FixedCount(domain) is { } only)
             ArgumentOutOfRangeException.ThrowIfNotEqual(count, only);
-        return DrawNets(domain, count, random, step);
+        return DrawSubnets(domain, count, random, step);
     }
 
-    private protected abstract Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step);
+    private protected abstract Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step);
 }

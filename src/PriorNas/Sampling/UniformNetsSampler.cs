@@ -6,7 +6,7 @@ namespace PriorNas.Sampling;
 /// <summary>Independent draws of <see cref="UniformSampler"/>.</summary>
 internal sealed class UniformNetsSampler : SubnetSampler
 {
-    private protected override Architecture[] DrawNets(SamplingDomain domain, int count, RandomStream random, long step)
+    private protected override Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step)
     {
         var stream = random.Split("nets", step);
         var drawn = new Architecture[count];

@@ -111,7 +111,7 @@ public class BootstrapTest
 
     [Fact]
     public void Too_few_resamples_are_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => RankReport.Of([1, 2], [1, 2], new RandomStream(1), Bootstrap.FewestResamples - 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RankReport.Of([1, 2], [1, 2], new RandomStream(1), Bootstrap.MinResamples - 1));
 
     /// <summary>
     /// Of 300 samples of 60 normal pairs of correlation 0.6, about 95 % of the intervals must hold the true value: 1 to 3 % fewer, since

@@ -51,15 +51,15 @@ public class PairSamplerTest
         {
             for (var seed = 0UL; seed < 20; seed++)
             {
-                double Shortfall(Architecture a, Architecture b) => Math.Max(0, 0.3 - Math.Abs(Math.Log(flops.Score(a) / flops.Score(b))));
+                double MissingDifference(Architecture a, Architecture b) => Math.Max(0, 0.3 - Math.Abs(Math.Log(flops.Score(a) / flops.Score(b))));
                 var ours = new RandomStream(seed);
-                var (first, second) = PairSampler.Draw(SamplingDomain.Of(space), ours, Shortfall);
+                var (first, second) = PairSampler.Draw(SamplingDomain.Of(space), ours, MissingDifference);
                 var theirs = new RandomStream(seed);
                 Assert.Equal(UniformSampler.Draw(space, theirs), first);
                 var tries = new List<Architecture>();
-                while (tries.Count < PairSampler.MaximalTries && tries.All(before => Shortfall(first, before) > 0))
+                while (tries.Count < PairSampler.MaximalTries && tries.All(before => MissingDifference(first, before) > 0))
                     tries.Add(UniformSampler.Draw(space, theirs));
-                Assert.Equal(tries.MinBy(next => Shortfall(first, next)), second);
+                Assert.Equal(tries.MinBy(next => MissingDifference(first, next)), second);
                 Assert.Equal(theirs.NextUInt64(), ours.NextUInt64());
             }
         }

@@ -44,7 +44,7 @@ public sealed class AblationTest : IDisposable
         Save(source, seed: 4);
         var file = RecipeFile.Read(TrainingRuns.Text, "recipe 'test'", ["seed=5", "rank.pairs=0"]);
         temporary.MakeFolder("ablation/rank.pairs=0");
-        SupernetRun.Begin(temporary.At(LastTraining), file, TrainingRuns.Data, source, TestContext.Current.CancellationToken).Dispose();
+        SupernetRun.Start(temporary.At(LastTraining), file, TrainingRuns.Data, source, TestContext.Current.CancellationToken).Dispose();
         var same = Ablation(source);
         same.RequireUsable(same.Runs(2), TestContext.Current.CancellationToken);
         Save(source, seed: 6);

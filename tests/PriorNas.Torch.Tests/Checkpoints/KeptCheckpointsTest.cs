@@ -51,7 +51,7 @@ public sealed class KeptCheckpointsTest : IDisposable
     [InlineData(2, 4, 9, 2)]
     [InlineData(1, 4, 9, 2)]
     public void At_most_one_more_than_is_kept_lies_in_the_folder(int keep, int every, int epochs, int most) =>
-        Assert.Equal(most, KeptCheckpoints.Most(new CheckpointOptions { Keep = keep, KeepEvery = every }, epochs));
+        Assert.Equal(most, KeptCheckpoints.MaxCount(new CheckpointOptions { Keep = keep, KeepEvery = every }, epochs));
 
     private void Train(int keep, int every, int epochs)
     {

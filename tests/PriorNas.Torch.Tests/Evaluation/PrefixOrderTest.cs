@@ -77,8 +77,8 @@ public class PrefixOrderTest
     [InlineData("4/4", 3, 4)]
     public void A_part_is_read(string text, int index, int count)
     {
-        Assert.Equal(new ListPart(index, count), ListPart.TryParse(text));
-        Assert.Equal(text, ListPart.TryParse(text).ToString());
+        Assert.Equal(new ListShard(index, count), ListShard.TryParse(text));
+        Assert.Equal(text, ListShard.TryParse(text).ToString());
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public class PrefixOrderTest
     [InlineData("1/2/3")]
     [InlineData("-1/2")]
     [InlineData("1/99999999999")]
-    public void Anything_else_is_no_part(string text) => Assert.Null(ListPart.TryParse(text));
+    public void Anything_else_is_no_part(string text) => Assert.Null(ListShard.TryParse(text));
 
     private static Architecture[] Draw(string name, int count)
     {

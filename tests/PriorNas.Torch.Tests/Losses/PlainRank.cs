@@ -30,7 +30,7 @@ internal sealed class PlainRank
     internal double Gap(Architecture first, Architecture second) => Math.Abs(Logarithm(first) - Logarithm(second)) / deviation;
 
     /// <summary>How far a pair is from the least distance and the least gap.</summary>
-    internal double Shortfall(Architecture first, Architecture second)
+    internal double MissingDifference(Architecture first, Architecture second)
     {
         var ofGap = options.MinimalPriorGap > 0 ? Math.Max(0, options.MinimalPriorGap - Gap(first, second)) : 0;
         return Math.Max(0, options.MinimalHammingDistance - first.HammingDistance(second)) + ofGap;

@@ -139,13 +139,13 @@ public sealed class ConsistencyTest : IDisposable
 
     private (bool Ended, List<ConsistencyReport> Reports) Train(string name, TruthWatch? truth, int stopAfter = 0)
     {
-        using var run = SupernetRun.Begin(temporary.At(name), Recipe, TrainingRuns.Data, null, TestContext.Current.CancellationToken, truth);
+        using var run = SupernetRun.Start(temporary.At(name), Recipe, TrainingRuns.Data, null, TestContext.Current.CancellationToken, truth);
         return Train(run, stopAfter);
     }
 
     private (bool Ended, List<ConsistencyReport> Reports) Resume(string name, TruthWatch? truth)
     {
-        using var run = SupernetRun.GoOn(RunFolder.Open(temporary.At(name)), TrainingRuns.Data, TestContext.Current.CancellationToken, truth);
+        using var run = SupernetRun.Resume(RunFolder.Open(temporary.At(name)), TrainingRuns.Data, TestContext.Current.CancellationToken, truth);
         return Train(run, 0);
     }
 

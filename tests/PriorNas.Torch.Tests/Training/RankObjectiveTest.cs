@@ -41,9 +41,9 @@ public class RankObjectiveTest
         var nets = NetsOf(40, 1);
         foreach (var (first, second) in nets.SelectMany(first => nets.Select(second => (first, second))))
         {
-            var judged = RankLoss.Judge(prior, first, second);
+            var judged = RankLoss.PriorSign(prior, first, second);
             Assert.Equal(prior.Score(second) > prior.Score(first) ? 1 : prior.Score(second) < prior.Score(first) ? -1 : 0, judged);
-            Assert.Equal(-judged, RankLoss.Judge(prior, second, first));
+            Assert.Equal(-judged, RankLoss.PriorSign(prior, second, first));
 
             // The loss falls as that of the better net does.
             double Value(double ofFirst, double ofSecond) => RankLoss.Of(RankLossKind.Softplus, 0, judged, ofFirst, ofSecond).Value;
@@ -76,7 +76,7 @@ public class RankObjectiveTest
             var expected = default(RankTotal);
             for (var i = 0; i < options.Pairs; i++)
             {
-                var (first, second) = PairSampler.Draw(Domain, theirs, plain.Shortfall);
+                var (first, second) = PairSampler.Draw(Domain, theirs, plain.MissingDifference);
                 Assert.Equal([(first, bothSides), (second, true)], asked[(2 * i)..(2 * i + 2)]);
                 var slope = plain.Add(first, second, values[2 * i], values[2 * i + 1], ref expected);
                 AssertGradient(Weight * slope, leaves[2 * i + 1]);
@@ -110,7 +110,7 @@ public class RankObjectiveTest
             using var scope = NewDisposeScope();
             var (nets, values) = (NetsOf(Nets, seed), Losses(Nets, seed));
             var (own, compared) = (Leaves(Losses(Nets, seed + 1000)), Leaves(values));
-            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new HeldNet(net, own[i], compared[i]))], Weight, new RandomStream(seed).Split("pairs"));
+            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new PendingSubnet(net, own[i], compared[i]))], Weight, new RandomStream(seed).Split("pairs"));
 
             var expected = default(RankTotal);
             var slopes = new double[Nets];
@@ -118,7 +118,7 @@ public class RankObjectiveTest
             {
                 for (var b = a + 1; b < Nets; b++)
                 {
-                    if (plain.Shortfall(nets[a], nets[b]) > 0)
+                    if (plain.MissingDifference(nets[a], nets[b]) > 0)
                         continue;
                     var slope = plain.Add(nets[a], nets[b], values[a], values[b], ref expected);
                     slopes[b] += slope;
@@ -146,7 +146,7 @@ public class RankObjectiveTest
         {
             using var scope = NewDisposeScope();
             var compared = Leaves(Losses(Nets, 3));
-            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new HeldNet(net, compared[i].detach().requires_grad_(true), compared[i]))], Weight, new RandomStream(5).Split("pairs", step));
+            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new PendingSubnet(net, compared[i].detach().requires_grad_(true), compared[i]))], Weight, new RandomStream(5).Split("pairs", step));
             Assert.Equal(1, total.Pairs);
             var pair = string.Join('-', compared.Index().Where(leaf => leaf.Item.grad is not null).Select(leaf => leaf.Index));
             counts[pair] = counts.GetValueOrDefault(pair) + 1;
@@ -170,7 +170,7 @@ public class RankObjectiveTest
             using var scope = NewDisposeScope();
             var (nets, values) = (NetsOf(Nets, seed), Losses(Nets, seed));
             var (own, compared) = (Leaves(Losses(Nets, seed + 1000)), Leaves(values));
-            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new HeldNet(net, own[i], compared[i]))], Weight, new RandomStream(seed));
+            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new PendingSubnet(net, own[i], compared[i]))], Weight, new RandomStream(seed));
             double[] scores = [.. nets.Select(ShapePrior.Named(prior).Score)];
             Assert.Equal(List(values, scores), total.Loss, 1e-9);
             Assert.Equal(Nets * (Nets - 1) / 2, total.Pairs);
@@ -190,7 +190,7 @@ public class RankObjectiveTest
         using var scope = NewDisposeScope();
         var objective = new RankObjective(new RankOptions { Pairs = 3, Source = RankSource.Step, Loss = RankLossKind.Softplus, BothSides = true }, TestSpaces.Tiny);
         var (own, compared) = (Leaves(Losses(3, 1)), Leaves(Losses(3, 2)));
-        var total = objective.AccumulateHeld([.. NetsOf(3, 4).Select((net, i) => new HeldNet(net, own[i], compared[i]))], weight: 0, new RandomStream(1));
+        var total = objective.AccumulateHeld([.. NetsOf(3, 4).Select((net, i) => new PendingSubnet(net, own[i], compared[i]))], weight: 0, new RandomStream(1));
         Assert.True(total is { Loss: > 0, Pairs: 3 });
         Assert.All(own, leaf => Assert.Equal(1, leaf.grad!.item<float>()));
         Assert.All(compared, leaf => Assert.Null(leaf.grad));

@@ -50,7 +50,7 @@ internal static class AblationDisplay
     /// <summary>What may be claimed. With many recipes some intervals exclude 0 by chance, one in twenty.</summary>
     private static string Conclusion(AblationTable table)
     {
-        var others = table.Rows.Where(row => row.Kendall.AheadOfBaseline is { Seeds: >= SeedStatistic.FewestToDecide, MeanEstimate.HasInterval: true }).ToArray();
+        var others = table.Rows.Where(row => row.Kendall.AheadOfBaseline is { Seeds: >= SeedStatistic.MinToDecide, MeanEstimate.HasInterval: true }).ToArray();
         if (others.Length == 0)
             return "Nothing is decided: that needs three seeds or more of a recipe and of the baseline that have a result and do not all differ by the same; give --seeds 3 or more.";
         var (ahead, behind) = (Decided(sign: 1), Decided(sign: -1));

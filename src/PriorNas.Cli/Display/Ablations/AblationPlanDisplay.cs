@@ -24,7 +24,7 @@ internal static class AblationPlanDisplay
         output.WriteLine(Conclusion([.. differences.Select(row => row.Difference)], halfWidth));
     }
 
-    private static string[] Cells(string name, SeedStatistic difference, double halfWidth) => difference.Seeds < SeedStatistic.FewestToDecide
+    private static string[] Cells(string name, SeedStatistic difference, double halfWidth) => difference.Seeds < SeedStatistic.MinToDecide
         ? [name, $"{difference.Seeds}", "-", "-", "-"]
         :
         [
@@ -37,17 +37,17 @@ internal static class AblationPlanDisplay
 
     private static string Conclusion(SeedStatistic[] differences, double halfWidth)
     {
-        if (differences.Any(difference => difference.Seeds < SeedStatistic.FewestToDecide))
-            return $"A spread needs {SeedStatistic.FewestToDecide} seeds of the recipe and of the baseline; train these first by the same command without --plan, with --seeds {SeedStatistic.FewestToDecide} or more.";
+        if (differences.Any(difference => difference.Seeds < SeedStatistic.MinToDecide))
+            return $"A spread needs {SeedStatistic.MinToDecide} seeds of the recipe and of the baseline; train these first by the same command without --plan, with --seeds {SeedStatistic.MinToDecide} or more.";
         var likely = differences.Select(difference => SeedPlan.Seeds(difference.StandardDeviation, halfWidth)).ToArray();
         var safe = differences.Select(difference => SeedPlan.Seeds(Upper(difference), halfWidth)).ToArray();
         return likely.Contains(null)
-            ? $"Of some recipes not even {SeedPlan.Most:N0} seeds would do; make their training steadier, or ask for less."
-            : $"--seeds {likely.Max()} likely does for all; {(safe.Contains(null) ? $"more than {SeedPlan.Most:N0}" : $"{safe.Max()}")} in nine cases of ten, since the spread of few seeds is little known.";
+            ? $"Of some recipes not even {SeedPlan.MaxSeeds:N0} seeds would do; make their training steadier, or ask for less."
+            : $"--seeds {likely.Max()} likely does for all; {(safe.Contains(null) ? $"more than {SeedPlan.MaxSeeds:N0}" : $"{safe.Max()}")} in nine cases of ten, since the spread of few seeds is little known.";
     }
 
     /// <summary>One-sided, at 90 %.</summary>
     private static double Upper(SeedStatistic difference) => SeedPlan.UpperDeviation(difference.StandardDeviation, difference.Seeds);
 
-    private static string Text(int? seeds) => seeds is { } count ? $"{count}" : $"over {SeedPlan.Most:N0}";
+    private static string Text(int? seeds) => seeds is { } count ? $"{count}" : $"over {SeedPlan.MaxSeeds:N0}";
 }

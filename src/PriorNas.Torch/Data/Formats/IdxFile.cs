@@ -16,7 +16,7 @@ internal sealed record IdxFile(int[] Sizes, byte[] Bytes)
     public const string CompressedEnding = ".gz";
 
     private const int MagicOfBytes = 0x800;
-    private const int LargestSide = 4096;
+    private const int MaxSide = 4096;
     private const int FirstBytes = 1 << 16;
 
     /// <summary>Reads a file, through gzip if it ends in <c>.gz</c>.</summary>
@@ -70,7 +70,7 @@ internal sealed record IdxFile(int[] Sizes, byte[] Bytes)
         for (var i = 0; i < sizes.Length; i++)
         {
             var size = BinaryPrimitives.ReadUInt32BigEndian(header[(4 * i)..]);
-            var allowed = i == 0 ? Array.MaxLength : LargestSide;
+            var allowed = i == 0 ? Array.MaxLength : MaxSide;
             if (size < 1 || size > allowed)
                 throw Fault(path, $"announces the size {size} in dimension {i + 1}, allowed is 1 to {allowed}");
             sizes[i] = (int)size;

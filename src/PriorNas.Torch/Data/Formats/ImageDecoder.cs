@@ -11,10 +11,10 @@ namespace PriorNas.Torch.Data.Formats;
 internal static class ImageDecoder
 {
     /// <summary>More would not be decoded in sensible time or memory, and is rather a damaged header than an image.</summary>
-    private const long MostPixels = 100_000_000;
+    private const long MaxPixels = 100_000_000;
 
     /// <summary>Larger buffers (here above 16 million pixels) are freed at once: the pool would keep one for each thread.</summary>
-    private const int MostPooledBytes = 1 << 26;
+    private const int MaxPooledBytes = 1 << 26;
 
     /// <exception cref="InputException">The file is missing, truncated, too large or no image; the message names it.</exception>
     public static RgbImage Decode(string path) => Decode(ReadFile(path), path);
@@ -58,9 +58,9 @@ internal static class ImageDecoder
             if (codec is null)
                 throw Undecodable(path, "unknown format");
             var pixels = (long)codec.Info.Width * codec.Info.Height;
-            if (pixels > MostPixels)
-                throw new InputException(FormattableString.Invariant($"{path}: has {codec.Info.Width} x {codec.Info.Height} pixels, allowed are {MostPixels / 1_000_000} million; shrink the image or remove it from the data set."));
-            if (pixels > ImageFileBound.MostPixels(file, codec.EncodedFormat))
+            if (pixels > MaxPixels)
+                throw new InputException(FormattableString.Invariant($"{path}: has {codec.Info.Width} x {codec.Info.Height} pixels, allowed are {MaxPixels / 1_000_000} million; shrink the image or remove it from the data set."));
+            if (pixels > ImageFileBound.MaxPixels(file, codec.EncodedFormat))
                 throw new InputException(FormattableString.Invariant($"{path}: claims {codec.Info.Width} x {codec.Info.Height} pixels, more than the {file.Length} bytes of the file can hold; replace the file or remove it from the data set."));
             try
             {
@@ -76,7 +76,7 @@ internal static class ImageDecoder
     private static unsafe RgbImage Decode(SKCodec codec, string path)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var isPooled = info.BytesSize <= MostPooledBytes;
+        var isPooled = info.BytesSize <= MaxPooledBytes;
         var rgba = isPooled ? ArrayPool<byte>.Shared.Rent(info.BytesSize) : GC.AllocateUninitializedArray<byte>(info.BytesSize);
         try
         {

@@ -21,7 +21,7 @@ internal static class ImageFileBound
     /// <param name="file">The whole file.</param>
     /// <param name="format">As its codec tells.</param>
     /// <returns>The largest number of pixels, or <see cref="long.MaxValue"/> where the format sets no bound.</returns>
-    public static long MostPixels(ReadOnlySpan<byte> file, SKEncodedImageFormat format) => format switch
+    public static long MaxPixels(ReadOnlySpan<byte> file, SKEncodedImageFormat format) => format switch
     {
         SKEncodedImageFormat.Png when file.Length > 25 => InflatedBytesOfByte * file.Length * 8 / BitsOfPngPixel(file[24], file[25]),
         SKEncodedImageFormat.Jpeg when IsHuffmanCoded(file) => JpegPixelsOfByte * file.Length,

@@ -25,7 +25,7 @@ public sealed class Batch(Tensor images, Tensor labels) : IDisposable
 
     /// <summary>The most images of one batch: a tensor's memory is filled as one span, which ends at 2^31 - 1 bytes.</summary>
     /// <param name="size">Width and height of an image in pixels, at least 1.</param>
-    internal static int MostImages(int size) => (int)(int.MaxValue / (3L * size * size * sizeof(float)));
+    internal static int MaxImages(int size) => (int)(int.MaxValue / (3L * size * size * sizeof(float)));
 
     /// <summary>Copies values into new tensors of the calling thread's dispose scope.</summary>
     /// <param name="pixels">At least N x 3 x Size x Size values.</param>

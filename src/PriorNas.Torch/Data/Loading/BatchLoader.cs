@@ -49,7 +49,7 @@ public sealed class BatchLoader : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         largestSize = transforms.Max(transform => transform.Size);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Batch.MostImages(largestSize));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Batch.MaxImages(largestSize));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         if (images.Count < batchSize)
             throw new InputException($"batch size {batchSize}: there are only {images.Count} training images, so an epoch has no complete batch; lower the batch size to at most {images.Count} or add images.");

@@ -56,7 +56,7 @@ public sealed class FixedBatches : IDisposable
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfZero(indices.Count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(batchSize, indices.Count), Batch.MostImages(transform.Size), nameof(batchSize));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(batchSize, indices.Count), Batch.MaxImages(transform.Size), nameof(batchSize));
         var parts = indices.Chunk(batchSize).ToArray();
         var pixels = Array.ConvertAll(parts, part => empty(part.Length, transform.Size, transform.Size, 3, dtype: ScalarType.Byte).DetachFromDisposeScope());
         try

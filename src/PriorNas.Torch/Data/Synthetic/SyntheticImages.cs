@@ -14,8 +14,8 @@ public sealed class SyntheticImages : ImageSet
     /// <summary>Every colour with every texture and shape.</summary>
     public const int MaximalClasses = SyntheticClass.Combinations;
 
-    private const int SmallestSize = 8;
-    private const int LargestSize = 512;
+    private const int MinSize = 8;
+    private const int MaxSize = 512;
     private readonly SyntheticClass[] classes;
     private readonly string[] names;
     private readonly int[] labels;
@@ -37,7 +37,7 @@ public sealed class SyntheticImages : ImageSet
     {
         ArgumentNullException.ThrowIfNull(stream);
         Require("the number of synthetic images", count, 1, int.MaxValue);
-        Require("the size of synthetic images", size, SmallestSize, LargestSize);
+        Require("the size of synthetic images", size, MinSize, MaxSize);
         Require("the number of synthetic classes", classes, 2, MaximalClasses);
         this.classes = [.. SyntheticClass.All.Take(classes)];
         this.description = description;

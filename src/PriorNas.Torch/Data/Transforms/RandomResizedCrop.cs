@@ -9,9 +9,9 @@ namespace PriorNas.Torch.Data.Transforms;
 /// </summary>
 public sealed class RandomResizedCrop : ImageTransform
 {
-    private const double SmallestArea = 0.08;
-    private const double SmallestRatio = 3.0 / 4;
-    private const double LargestRatio = 4.0 / 3;
+    private const double MinArea = 0.08;
+    private const double MinRatio = 3.0 / 4;
+    private const double MaxRatio = 4.0 / 3;
     private const int Tries = 10;
 
     /// <summary>Creates the transform.</summary>
@@ -43,8 +43,8 @@ public sealed class RandomResizedCrop : ImageTransform
     {
         for (var i = 0; i < Tries; i++)
         {
-            var area = (double)imageWidth * imageHeight * random.NextDouble(SmallestArea, 1);
-            var ratio = Math.Exp(random.NextDouble(Math.Log(SmallestRatio), Math.Log(LargestRatio)));
+            var area = (double)imageWidth * imageHeight * random.NextDouble(MinArea, 1);
+            var ratio = Math.Exp(random.NextDouble(Math.Log(MinRatio), Math.Log(MaxRatio)));
             var width = (int)Math.Round(Math.Sqrt(area * ratio));
             var height = (int)Math.Round(Math.Sqrt(area / ratio));
             if (width > 0 && width <= imageWidth && height > 0 && height <= imageHeight)
@@ -58,10 +58,10 @@ public sealed class RandomResizedCrop : ImageTransform
     private static (int Left, int Top, int Width, int Height) Central(int imageWidth, int imageHeight)
     {
         var (width, height) = (imageWidth, imageHeight);
-        if (imageWidth < SmallestRatio * imageHeight)
-            height = (int)Math.Round(imageWidth / SmallestRatio);
-        else if (imageWidth > LargestRatio * imageHeight)
-            width = (int)Math.Round(imageHeight * LargestRatio);
+        if (imageWidth < MinRatio * imageHeight)
+            height = (int)Math.Round(imageWidth / MinRatio);
+        else if (imageWidth > MaxRatio * imageHeight)
+            width = (int)Math.Round(imageHeight * MaxRatio);
         return ((imageWidth - width) / 2, (imageHeight - height) / 2, width, height);
     }
 }

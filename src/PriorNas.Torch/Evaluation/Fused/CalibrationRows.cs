@@ -5,13 +5,13 @@ namespace PriorNas.Torch.Evaluation.Fused;
 internal sealed class CalibrationRows(IReadOnlyList<int> batches)
 {
     /// <summary>Mean and unbiased variance of each channel, by layer; nothing to free.</summary>
-    internal CalibrationTape<(double[] Mean, double[] Variance)> Tape { get; } = new(_ => { });
+    internal CalibrationStatistics<(double[] Mean, double[] Variance)> Statistics { get; } = new(_ => { });
 
     /// <summary>Whether layers are normalised by calibration images.</summary>
     internal bool IsUsed => batches.Count > 0;
 
     /// <summary>Images of each batch that is there; none where the statistics were kept.</summary>
-    internal IReadOnlyList<int> Batches => Tape.Use == CalibrationUse.Kept ? [] : batches;
+    internal IReadOnlyList<int> Batches => Statistics.Use == CalibrationUse.Kept ? [] : batches;
 
     /// <summary>Images of all batches that are there.</summary>
     internal int Count => Batches.Sum();

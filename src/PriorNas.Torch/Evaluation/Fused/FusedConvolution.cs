@@ -7,18 +7,18 @@ namespace PriorNas.Torch.Evaluation.Fused;
 
 /// <summary>
 /// A convolution of a supernet in the form that is fastest for the size of its maps: on small maps by products
-/// (<see cref="MapProducts"/>), whose transformed weights are made once for all subnets and sliced without a copy. Maps up to the size that the
+/// (<see cref="FeatureMapTransforms"/>), whose transformed weights are made once for all subnets and sliced without a copy. Maps up to the size that the
 /// <see cref="FusedForm"/> names are kept places first, [H * W, N, C] in memory, all others are channels last, [N, C, H, W].
 /// </summary>
 internal sealed class FusedConvolution : IDisposable
 {
-    private const int SpaceBetweenRows = 16;
+    private const int RowPadding = 16;
 
     private readonly ConvolutionShape shape;
     private readonly int placesFirstUpTo;
     private readonly bool readsImages;
     private readonly Tensor weight; // [out, in, k, k]; of products [products, in, out]
-    private readonly (MapTransform Input, MapTransform Output)? products;
+    private readonly (SquareTransform Input, SquareTransform Output)? products;
 
     /// <param name="convolution">Its weights are copied.</param>
     /// <param name="shape">With the size of the maps that enter.</param>
@@ -26,20 +26,20 @@ internal sealed class FusedConvolution : IDisposable
     /// <param name="readsImages">Whether images enter, whose channels are not padded, and which are channels last whatever their size.</param>
     internal FusedConvolution(ElasticConv2d convolution, ConvolutionShape shape, FusedForm form, bool readsImages = false)
     {
-        (this.shape, placesFirstUpTo, this.readsImages) = (shape, form.PlacesFirstUpTo, readsImages);
+        (this.shape, placesFirstUpTo, this.readsImages) = (shape, form.PositionsFirstUpTo, readsImages);
         using var scope = NewDisposeScope();
         var padded = zeros(FusedNorm.Padded(shape.OutputChannels), readsImages ? shape.InputChannels : FusedNorm.Padded(shape.InputChannels), shape.Kernel, shape.Kernel);
         padded.narrow(0, 0, shape.OutputChannels).narrow(1, 0, shape.InputChannels).copy_(convolution.Weight);
         if (TakesPlacesFirst && shape.Kernel == 3)
         {
-            var side = MapProducts.Of(shape.InputSize, shape.Stride, form.IsRough);
-            var bySides = shape.InputSize > MapProducts.SmallSize;
-            products = (new MapTransform(side.Input, form.Precision, bySides), new MapTransform(side.Output, form.Precision, bySides));
+            var side = FeatureMapTransforms.Of(shape.InputSize, shape.Stride, form.IsRough);
+            var bySides = shape.InputSize > FeatureMapTransforms.SmallSize;
+            products = (new SquareTransform(side.Input, form.Precision, bySides), new SquareTransform(side.Output, form.Precision, bySides));
             var taps = padded.to(ScalarType.Float64).permute(2, 3, 1, 0).reshape(9, -1); // [9, in * out]
-            padded = matmul(MapTransform.Square(side.Weight), taps).view(side.Count * side.Count, padded.size(1), padded.size(0));
+            padded = matmul(SquareTransform.Square(side.Weight), taps).view(side.Count * side.Count, padded.size(1), padded.size(0));
 
             // Rows that lie a power of two apart fall into the same few lines of a cache.
-            padded = functional.pad(padded.to(form.Precision), [0, SpaceBetweenRows]).narrow(2, 0, padded.size(2));
+            padded = functional.pad(padded.to(form.Precision), [0, RowPadding]).narrow(2, 0, padded.size(2));
         }
 
         weight = padded.to(form.Precision).DetachFromDisposeScope();
@@ -74,7 +74,7 @@ internal sealed class FusedConvolution : IDisposable
     }
 
     /// <summary>What is not needed any more is freed at once: its memory, still in the cache, takes what comes next.</summary>
-    private Tensor Multiply(Tensor maps, (MapTransform Input, MapTransform Output) transforms, int outputs)
+    private Tensor Multiply(Tensor maps, (SquareTransform Input, SquareTransform Output) transforms, int outputs)
     {
         using var slice = weight.narrow(1, 0, maps.size(2)).narrow(2, 0, outputs);
         Tensor terms; // [products, N, out]

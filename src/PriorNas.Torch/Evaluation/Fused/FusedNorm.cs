@@ -25,7 +25,7 @@ internal sealed class FusedNorm(ElasticNorm norm, CalibrationRows calibration)
         if (!parameters.TryGetValue(channels, out var own))
             parameters.Add(channels, own = Parameters.Of(norm.OfWidth(channels), channels));
         var (mean, variance) = calibration.IsUsed
-            ? calibration.Tape.Next(() => Calibrate(own, maps, residual, negativeSlope))
+            ? calibration.Statistics.Next(() => Calibrate(own, maps, residual, negativeSlope))
             : (own.Mean, own.Variance);
         own.Affine(mean, variance).Apply(maps, calibration.Count, maps.Images - calibration.Count, residual, negativeSlope);
     }

@@ -34,14 +34,14 @@ internal sealed class FusedPrefixLayers : PrefixLayers
         var shape = NetworkShape.Of(supernet.Widest);
         var form = FusedForm.For(shape, precision);
         var pools = supernet.Space.Stem.HasMaxPool;
-        stem = new FusedLayer(supernet.StemLayer, shape.Stem, pools ? form with { PlacesFirstUpTo = 0 } : form, rows, readsImages: true);
-        poolsToPlacesFirst = pools && shape.Blocks[0].First.InputSize <= form.PlacesFirstUpTo;
+        stem = new FusedLayer(supernet.StemLayer, shape.Stem, pools ? form with { PositionsFirstUpTo = 0 } : form, rows, readsImages: true);
+        poolsToPlacesFirst = pools && shape.Blocks[0].First.InputSize <= form.PositionsFirstUpTo;
         var (next, all) = (0, shape.Blocks.ToArray());
         blocks = [.. Enumerable.Range(0, supernet.Space.Stages.Length).Select(stage =>
             Enumerable.Range(0, supernet.Widest.Depth(stage)).Select(block => new FusedBlock(supernet.Block(stage, block), all[next++], form, rows)).ToArray())];
     }
 
-    internal override void Begin(CalibrationUse use) => rows.Tape.Begin(use);
+    internal override void Start(CalibrationUse use) => rows.Statistics.Start(use);
 
     internal override Tensor[] Images(Range group)
     {

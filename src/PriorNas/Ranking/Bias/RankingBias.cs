@@ -26,7 +26,7 @@ namespace PriorNas.Ranking.Bias;
 /// </param>
 /// <param name="Positions">
 /// Coefficients of the widths (natural logarithm of the channels) and depths (blocks), by the size of what is overrated; empty where there
-/// are fewer than <see cref="FewestPerPosition"/> architectures for each.
+/// are fewer than <see cref="MinPerPosition"/> architectures for each.
 /// </param>
 /// <param name="Stages">
 /// Coefficients of a coarser regression: the stem, the depth of each stage, and the sum of its logarithms of widths.
@@ -43,7 +43,7 @@ public sealed record RankingBias(
     ImmutableArray<BiasEffect> Priors)
 {
     /// <summary>With fewer architectures for each position, a resample would hold hardly more different ones than positions.</summary>
-    public const int FewestPerPosition = 2;
+    public const int MinPerPosition = 2;
 
     /// <summary>Compares a ranking with the truth.</summary>
     /// <param name="architectures">At least 2, all of one space.</param>
@@ -54,7 +54,7 @@ public sealed record RankingBias(
     /// <param name="truthReliability">
     /// That of the truth, made from the same stream and number of resamples; null where the truth has no noise.
     /// </param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ, there are fewer than 2 values, or one is not finite.</exception>
     public static RankingBias Of(
         IReadOnlyList<Architecture> architectures,
@@ -70,7 +70,7 @@ public sealed record RankingBias(
         (string Name, double[] Scores)[] differing = [.. priors.Where(prior => prior.Scores.AsSpan().ContainsAnyExcept(prior.Scores[0]))];
         var positions = VaryingPosition.Of(architectures);
         var stages = Stage(positions);
-        var isEnough = positions.Length * FewestPerPosition <= count;
+        var isEnough = positions.Length * MinPerPosition <= count;
         var fine = isEnough ? new ResampledRegression([.. positions.Select(p => p.Values)], count) : null;
         var coarse = new ResampledRegression([.. stages.Select(s => s.Values)], count);
         double[][] columns = [ranking, truth, .. differing.Select(prior => prior.Scores)];

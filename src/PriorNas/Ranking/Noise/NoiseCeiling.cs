@@ -31,7 +31,7 @@ public sealed record NoiseCeiling(Estimate Pearson, Estimate KendallTau, Estimat
     /// Those of the sides whose noise counts: one or both; made from the same stream and number of resamples.
     /// </param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     /// <exception cref="ArgumentException">
     /// The lengths differ, there are fewer than 2 values, one is not finite, or there is no reliability or one of other resamples.
     /// </exception>

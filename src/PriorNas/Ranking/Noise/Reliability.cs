@@ -29,7 +29,7 @@ public sealed class Reliability
     /// <param name="source">What gave the standard errors, for messages.</param>
     /// <param name="description">What the scores are, for messages.</param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     /// <exception cref="ArgumentException">
     /// The lengths differ, there are fewer than 2 values, one is not finite, or a standard error is negative.
     /// </exception>
@@ -89,7 +89,7 @@ public sealed class Reliability
     /// <param name="source">What gave the second measurement, for messages.</param>
     /// <param name="description">What the scores are, for messages.</param>
     /// <param name="random">Decides the resamples; see <see cref="Bootstrap"/>.</param>
-    /// <param name="resamples">At least <see cref="Bootstrap.FewestResamples"/>.</param>
+    /// <param name="resamples">At least <see cref="Bootstrap.MinResamples"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ, there are fewer than 2 values, or one is not finite.</exception>
     /// <exception cref="InputException">The two are the same numbers, one is constant, or they do not agree at all.</exception>
     public static Reliability OfRepeat(

@@ -19,7 +19,7 @@ namespace PriorNas.Ranking.Surrogates;
 public sealed class ScoreSurrogate
 {
     /// <summary>Distinct networks without which a regression is not tried: two for each fold.</summary>
-    public const int FewestNetworks = 20;
+    public const int MinNetworks = 20;
 
     private readonly FeatureMap map;
     private readonly RidgeRegression regression;
@@ -58,7 +58,7 @@ public sealed class ScoreSurrogate
     /// <param name="standardErrors">The standard error of each, finite and at least 0, not all 0; or null where they are unknown.</param>
     /// <param name="random">Decides the folds, the kernel's points and the resamples of the interval; is split, not drawn from.</param>
     /// <returns>A surrogate, which may be refused.</returns>
-    /// <exception cref="InputException">There are fewer than <see cref="FewestNetworks"/> distinct networks.</exception>
+    /// <exception cref="InputException">There are fewer than <see cref="MinNetworks"/> distinct networks.</exception>
     /// <exception cref="ArgumentException">The lengths differ, the spaces differ, or a number is not in its range.</exception>
     public static ScoreSurrogate Fit(IReadOnlyList<Architecture> architectures, double[] scores, double[]? standardErrors, RandomStream random)
     {
@@ -70,8 +70,8 @@ public sealed class ScoreSurrogate
         if (standardErrors is not null && (standardErrors.Length != scores.Length || !standardErrors.All(e => double.IsFinite(e) && e >= 0) || standardErrors.All(e => e == 0)))
             throw new ArgumentException($"Each of the {scores.Length} scores needs a finite standard error, 0 or more and not all 0, or none has one.", nameof(standardErrors));
         var networks = architectures.Select(architecture => architecture.Canonical()).Distinct().Count();
-        if (networks < FewestNetworks)
-            throw new InputException($"a surrogate needs the scores of at least {FewestNetworks} distinct networks, there are {networks}; measure more.");
+        if (networks < MinNetworks)
+            throw new InputException($"a surrogate needs the scores of at least {MinNetworks} distinct networks, there are {networks}; measure more.");
         return new SurrogateFit(architectures, scores, standardErrors, random.Split("surrogate")).Choose();
     }
 

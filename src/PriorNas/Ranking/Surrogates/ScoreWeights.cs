@@ -18,7 +18,7 @@ namespace PriorNas.Ranking.Surrogates;
 public sealed record ScoreWeights(ImmutableArray<double> Weights, double Penalty, ImmutableArray<double> HeldOut)
 {
     /// <summary>With fewer items a fit without one of them says little.</summary>
-    public const int FewestItems = 5;
+    public const int MinItems = 5;
 
     private const double MinWeight = 0.05;
     private const int Digits = 2;
@@ -29,7 +29,7 @@ public sealed record ScoreWeights(ImmutableArray<double> Weights, double Penalty
 
     /// <summary>Fits the weights.</summary>
     /// <param name="scorings">At least one, each with a finite score for each item, in units that can be added: standardised ones.</param>
-    /// <param name="truth">What the sum is to agree with, finite, for at least <see cref="FewestItems"/> items.</param>
+    /// <param name="truth">What the sum is to agree with, finite, for at least <see cref="MinItems"/> items.</param>
     /// <exception cref="ArgumentException">The lengths differ, there are fewer items or no scoring, or a number is not finite.</exception>
     public static ScoreWeights Of(IReadOnlyList<double[]> scorings, double[] truth)
     {
@@ -38,7 +38,7 @@ public sealed record ScoreWeights(ImmutableArray<double> Weights, double Penalty
         if (scorings.Count == 0)
             throw new ArgumentException("There is no scoring to weigh.", nameof(scorings));
         foreach (var scoring in scorings)
-            RankCorrelation.Check(scoring, truth, FewestItems);
+            RankCorrelation.Check(scoring, truth, MinItems);
         int[] all = [.. Enumerable.Range(0, truth.Length)];
         var (weights, penalty) = Choose(scorings, truth, all);
         var heldOut = all.Select(item =>

@@ -53,7 +53,7 @@ public sealed class ImageFileBoundTest : IDisposable
     {
         var file = new byte[100];
         (file[24], file[25]) = (depth, colorType);
-        Assert.Equal(pixels, ImageFileBound.MostPixels(file, SKEncodedImageFormat.Png));
+        Assert.Equal(pixels, ImageFileBound.MaxPixels(file, SKEncodedImageFormat.Png));
     }
 
     [Theory]
@@ -63,6 +63,6 @@ public sealed class ImageFileBoundTest : IDisposable
     public void The_bound_of_a_jpeg_is_that_of_huffman_codes(byte frame, long pixels)
     {
         byte[] file = [0xFF, 0xD8, 0xFF, 0xFF, 0xFE, 0, 3, 7, 0xFF, frame, 0, 2];
-        Assert.Equal(pixels, ImageFileBound.MostPixels(file, SKEncodedImageFormat.Jpeg));
+        Assert.Equal(pixels, ImageFileBound.MaxPixels(file, SKEncodedImageFormat.Jpeg));
     }
 }

@@ -4,7 +4,7 @@ using PriorNas.Ranking.Noise;
 
 namespace PriorNas.Tests.Ranking;
 
-public class TopDecisionTest
+public class TopKRaceTest
 {
     [Fact]
     public void A_settled_item_keeps_its_side_whatever_the_values_within_the_intervals()
@@ -14,7 +14,7 @@ public class TopDecisionTest
         {
             var intervals = Enumerable.Range(0, 12).Select(_ => (Low: random.NextDouble(0, 1), Width: random.NextDouble(0, 0.2))).Select(i => (i.Low, High: i.Low + i.Width)).ToArray();
             var k = 1 + random.Next(11);
-            var settled = TopDecision.Settled(intervals, k);
+            var settled = TopKRace.Settled(intervals, k);
             for (var item = 0; item < intervals.Length; item++)
             {
                 // By definition, at the two extremes: itself at one end, all others at the other.
@@ -26,7 +26,7 @@ public class TopDecisionTest
     }
 
     [Fact]
-    public void Values_known_exactly_are_settled_also_where_they_tie() => Assert.Equal([true, true, true], TopDecision.Settled([(0.5, 0.5), (0.5, 0.5), (0.4, 0.4)], 1));
+    public void Values_known_exactly_are_settled_also_where_they_tie() => Assert.Equal([true, true, true], TopKRace.Settled([(0.5, 0.5), (0.5, 0.5), (0.4, 0.4)], 1));
 
     [Fact]
     public void Intervals_are_those_of_Wilson_and_shrink_to_a_point()

@@ -8,10 +8,10 @@ namespace PriorNas.Torch.Evaluation.Fused;
 /// <param name="Input">B [products, size].</param>
 /// <param name="Weight">G [products, 3].</param>
 /// <param name="Output">A [ceil(size / stride), products].</param>
-internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] Output)
+internal sealed record FeatureMapTransforms(double[,] Input, double[,] Weight, double[,] Output)
 {
     /// <summary>The largest side that products are known for.</summary>
-    internal const int LargestSize = 8;
+    internal const int MaxSize = 8;
 
     /// <summary>The largest side for which products of few digits are known, and for which they pay in every network.</summary>
     internal const int SmallSize = 4;
@@ -22,64 +22,64 @@ internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] 
     internal int Count => Input.GetLength(0);
 
     /// <summary>The products for a side of a map.</summary>
-    /// <param name="size">Places along the side, 1 to <see cref="LargestSize"/>, of few digits to <see cref="SmallSize"/>.</param>
+    /// <param name="size">Places along the side, 1 to <see cref="MaxSize"/>, of few digits to <see cref="SmallSize"/>.</param>
     /// <param name="stride">1 or 2.</param>
     /// <param name="isRough">Whether values have so few digits (bfloat16) that no more than one sum may stand before a product.</param>
-    internal static MapProducts Of(int size, int stride, bool isRough) => (size, stride) switch
+    internal static FeatureMapTransforms Of(int size, int stride, bool isRough) => (size, stride) switch
     {
         (1, 1) or ( <= SmallSize, 2) => UsefulTaps(size, stride),
-        (2, 1) => TwoPlaces,
+        (2, 1) => TwoPositions,
         ( <= SmallSize, 1) => Tiles(size, isRough ? 2 : size),
-        ( <= LargestSize, 1) when !isRough => Tiles(size, (size + 1) / 2),
-        ( <= LargestSize, 2) when !isRough => Phases(size),
+        ( <= MaxSize, 1) when !isRough => Tiles(size, (size + 1) / 2),
+        ( <= MaxSize, 2) when !isRough => Phases(size),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(size), $"A map's side of {size} places at stride {stride} has no products; sides up to {(isRough ? SmallSize : LargestSize)} at strides 1 and 2 have."),
+            nameof(size), $"A map's side of {size} places at stride {stride} has no products; sides up to {(isRough ? SmallSize : MaxSize)} at strides 1 and 2 have."),
     };
 
     /// <summary>y0 = w1 x0 + w2 x1, y1 = w0 x0 + w1 x1 by three products instead of four.</summary>
-    private static MapProducts TwoPlaces => new(
+    private static FeatureMapTransforms TwoPositions => new(
         new double[,] { { 1, 1 }, { 0, 1 }, { 1, 0 } },
         new double[,] { { 0, 1, 0 }, { 0, -1, 1 }, { 1, -1, 0 } },
         new double[,] { { 1, 1, 0 }, { 1, 0, 1 } });
 
     /// <summary>One product for each tap that does not meet the padding.</summary>
-    private static MapProducts UsefulTaps(int size, int stride) => Of(
+    private static FeatureMapTransforms UsefulTaps(int size, int stride) => Of(
         size,
         stride,
         from output in Enumerable.Range(0, (size - 1) / stride + 1)
         from tap in Enumerable.Range(0, Taps)
-        select new Piece(MinimalFilter.Of(1, 1), _ => output, _ => output * stride + tap - 1, _ => tap));
+        select new Piece(WinogradTransforms.Of(1, 1), _ => output, _ => output * stride + tap - 1, _ => tap));
 
     /// <summary>Outputs in tiles, each by a minimal filter.</summary>
-    private static MapProducts Tiles(int size, int tile) => Of(
+    private static FeatureMapTransforms Tiles(int size, int tile) => Of(
         size,
         1,
         from first in Enumerable.Range(0, (size + tile - 1) / tile).Select(i => i * tile)
-        select new Piece(MinimalFilter.Of(tile, Taps), i => first + i, i => first + i - 1, t => t));
+        select new Piece(WinogradTransforms.Of(tile, Taps), i => first + i, i => first + i - 1, t => t));
 
     /// <summary>With stride 2 the outer taps meet the odd places, which is a filter of two taps, and the middle tap the even ones.</summary>
-    private static MapProducts Phases(int size)
+    private static FeatureMapTransforms Phases(int size)
     {
         var outputs = (size + 1) / 2;
         return Of(
             size,
             2,
-            Enumerable.Range(0, outputs).Select(output => new Piece(MinimalFilter.Of(1, 1), _ => output, _ => 2 * output, _ => 1))
-                .Prepend(new Piece(MinimalFilter.Of(outputs, 2), i => i, i => 2 * i - 1, t => 2 * t)));
+            Enumerable.Range(0, outputs).Select(output => new Piece(WinogradTransforms.Of(1, 1), _ => output, _ => 2 * output, _ => 1))
+                .Prepend(new Piece(WinogradTransforms.Of(outputs, 2), i => i, i => 2 * i - 1, t => 2 * t)));
     }
 
     /// <summary>The sum of pieces, without the products that meet the padding alone or serve no output.</summary>
-    private static MapProducts Of(int size, int stride, IEnumerable<Piece> pieces)
+    private static FeatureMapTransforms Of(int size, int stride, IEnumerable<Piece> pieces)
     {
         var outputs = (size - 1) / stride + 1;
         var products = (from piece in pieces
                         from product in Enumerable.Range(0, piece.Filter.Count)
-                        let input = Spread(piece.Filter.Input.GetLength(1), j => piece.Filter.Input[product, j], piece.InputPlace, size)
+                        let input = Spread(piece.Filter.Input.GetLength(1), j => piece.Filter.Input[product, j], piece.InputPosition, size)
                         let weight = Spread(piece.Filter.Weight.GetLength(1), t => piece.Filter.Weight[product, t], piece.Tap, Taps)
-                        let output = Spread(piece.Filter.Output.GetLength(0), i => piece.Filter.Output[i, product], piece.OutputPlace, outputs)
+                        let output = Spread(piece.Filter.Output.GetLength(0), i => piece.Filter.Output[i, product], piece.OutputPosition, outputs)
                         where input.Any(value => value != 0) && output.Any(value => value != 0)
                         select (Input: input, Weight: weight, Output: output)).ToArray();
-        var result = new MapProducts(new double[products.Length, size], new double[products.Length, Taps], new double[outputs, products.Length]);
+        var result = new FeatureMapTransforms(new double[products.Length, size], new double[products.Length, Taps], new double[outputs, products.Length]);
         foreach (var (p, product) in products.Index())
         {
             for (var i = 0; i < size; i++)
@@ -107,5 +107,5 @@ internal sealed record MapProducts(double[,] Input, double[,] Weight, double[,] 
     }
 
     /// <summary>A filter that computes some of the outputs from some of the inputs and taps.</summary>
-    private sealed record Piece(MinimalFilter Filter, Func<int, int> OutputPlace, Func<int, int> InputPlace, Func<int, int> Tap);
+    private sealed record Piece(WinogradTransforms Filter, Func<int, int> OutputPosition, Func<int, int> InputPosition, Func<int, int> Tap);
 }

@@ -2,7 +2,7 @@ using PriorNas.Torch.Evaluation.Fused;
 
 namespace PriorNas.Torch.Tests.Evaluation.Fused;
 
-public class MapProductsTest
+public class FeatureMapTransformsTest
 {
     [Theory]
     [InlineData(1, 1, 1)]
@@ -22,7 +22,7 @@ public class MapProductsTest
     [InlineData(7, 2, 9)]
     [InlineData(8, 2, 9)]
     public void Products_give_the_convolution_of_a_side(int size, int stride, int products) =>
-        AssertConvolution(MapProducts.Of(size, stride, isRough: false), size, stride, products);
+        AssertConvolution(FeatureMapTransforms.Of(size, stride, isRough: false), size, stride, products);
 
     [Theory]
     [InlineData(1, 1, 1)]
@@ -35,7 +35,7 @@ public class MapProductsTest
     [InlineData(4, 2, 5)]
     public void Of_few_digits_no_more_than_one_sum_stands_before_a_product(int size, int stride, int products)
     {
-        var form = MapProducts.Of(size, stride, isRough: true);
+        var form = FeatureMapTransforms.Of(size, stride, isRough: true);
         AssertConvolution(form, size, stride, products);
         for (var product = 0; product < form.Count; product++)
             Assert.InRange(Enumerable.Range(0, size).Sum(i => Math.Abs(form.Input[product, i])), 1, 2);
@@ -48,9 +48,9 @@ public class MapProductsTest
     [InlineData(5, 1, true)]
     [InlineData(5, 2, true)]
     public void Other_maps_have_no_products(int size, int stride, bool isRough) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => MapProducts.Of(size, stride, isRough));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FeatureMapTransforms.Of(size, stride, isRough));
 
-    private static void AssertConvolution(MapProducts form, int size, int stride, int products)
+    private static void AssertConvolution(FeatureMapTransforms form, int size, int stride, int products)
     {
         Assert.Equal(products, form.Count);
         for (var input = 0; input < size; input++)

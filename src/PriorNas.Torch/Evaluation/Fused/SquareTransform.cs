@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace PriorNas.Torch.Evaluation.Fused;
 
 /// <summary>A linear map along both sides of square maps of values, places first: [size * size, anything] to [result * result, anything].</summary>
-internal sealed class MapTransform : IDisposable
+internal sealed class SquareTransform : IDisposable
 {
     private readonly Tensor side; // [result, size]
     private readonly Tensor? whole; // [result * result, size * size]
@@ -11,7 +11,7 @@ internal sealed class MapTransform : IDisposable
     /// <param name="matrix">Of one side, [result, size].</param>
     /// <param name="precision">Of the maps.</param>
     /// <param name="bySides">One side after the other, which takes fewer operations; of small maps one product with all is faster.</param>
-    internal MapTransform(double[,] matrix, ScalarType precision, bool bySides)
+    internal SquareTransform(double[,] matrix, ScalarType precision, bool bySides)
     {
         using var scope = NewDisposeScope();
         side = tensor(matrix, dtype: ScalarType.Float64).to(precision).DetachFromDisposeScope();

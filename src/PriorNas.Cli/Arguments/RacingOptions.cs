@@ -4,4 +4,4 @@ namespace PriorNas.Cli.Arguments;
 /// <param name="Top">How many.</param>
 /// <param name="Confidence">Of each accuracy's interval.</param>
 /// <param name="FirstImages">Validation images of the first round.</param>
-internal sealed record RoundsMethod(int Top, double Confidence, int FirstImages);
+internal sealed record RacingOptions(int Top, double Confidence, int FirstImages);

@@ -7,7 +7,7 @@ namespace PriorNas.Torch.Evaluation.Fused;
 /// <param name="Input">[products, outputs + taps - 1].</param>
 /// <param name="Weight">[products, taps].</param>
 /// <param name="Output">[outputs, products].</param>
-internal sealed record MinimalFilter(double[,] Input, double[,] Weight, double[,] Output)
+internal sealed record WinogradTransforms(double[,] Input, double[,] Weight, double[,] Output)
 {
     /// <summary>In the order of the rounding that they cost.</summary>
     private static readonly double[] Points = [0, 1, -1, 2, -2];
@@ -17,12 +17,12 @@ internal sealed record MinimalFilter(double[,] Input, double[,] Weight, double[,
 
     /// <param name="outputs">At least 1.</param>
     /// <param name="taps">At least 1; with the outputs at most 7.</param>
-    internal static MinimalFilter Of(int outputs, int taps)
+    internal static WinogradTransforms Of(int outputs, int taps)
     {
         var count = outputs + taps - 1;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Points.Length + 1, nameof(outputs));
         var points = Points[..(count - 1)];
-        var result = new MinimalFilter(new double[count, count], new double[count, taps], new double[outputs, count]);
+        var result = new WinogradTransforms(new double[count, count], new double[count, taps], new double[outputs, count]);
         for (var product = 0; product < count; product++)
         {
             var finite = product < points.Length;

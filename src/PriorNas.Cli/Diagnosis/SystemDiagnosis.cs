@@ -1,7 +1,7 @@
 namespace PriorNas.Cli.Diagnosis;
 
 /// <summary>Looks at everything that the program depends on.</summary>
-internal static class Examination
+internal static class SystemDiagnosis
 {
     /// <summary>The findings, grouped by area. Nothing here fails where something is missing: that is a finding.</summary>
     internal static IReadOnlyList<Finding> Run()

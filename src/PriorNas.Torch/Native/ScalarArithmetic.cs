@@ -8,7 +8,7 @@ namespace PriorNas.Torch.Native;
 /// has no reference left once its handle is taken: a collection at that moment frees it under the running operation, which then fails, or
 /// computes with another number. So operations here take their numbers from this class.
 /// </summary>
-internal static class Scalars
+internal static class ScalarArithmetic
 {
     /// <summary>The weight of the second term of a plain sum.</summary>
     internal static Scalar One { get; } = 1.ToScalar();

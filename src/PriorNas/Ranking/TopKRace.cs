@@ -1,7 +1,7 @@
 namespace PriorNas.Ranking;
 
 /// <summary>Of which items it is decided whether they are among the k best, though their values are known only within intervals.</summary>
-public static class TopDecision
+public static class TopKRace
 {
     /// <summary>
     /// An item is settled if its interval lies below those of k others, or if those of fewer than k others reach up to it. Items with

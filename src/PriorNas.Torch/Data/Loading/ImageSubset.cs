@@ -3,7 +3,7 @@ namespace PriorNas.Torch.Data.Loading;
 /// <summary>Some images of a set, in the set's order.</summary>
 /// <param name="source">The set.</param>
 /// <param name="indices">Which images of it.</param>
-internal sealed class RemainingImages(ImageSet source, int[] indices) : ImageSet
+internal sealed class ImageSubset(ImageSet source, int[] indices) : ImageSet
 {
     /// <inheritdoc/>
     public override int Count => indices.Length;

@@ -16,7 +16,7 @@ internal enum CalibrationUse
 /// <summary>The batch-norm statistics of the layers of a walk in the order in which it comes to them, which is that of every walk over the same architectures.</summary>
 /// <param name="free">Frees the statistics of a layer.</param>
 /// <typeparam name="T">Statistics of a layer.</typeparam>
-internal sealed class CalibrationTape<T>(Action<T> free)
+internal sealed class CalibrationStatistics<T>(Action<T> free)
 {
     private readonly List<T> statistics = [];
     private int next;
@@ -24,7 +24,7 @@ internal sealed class CalibrationTape<T>(Action<T> free)
     internal CalibrationUse Use { get; private set; }
 
     /// <summary>Begins a walk.</summary>
-    internal void Begin(CalibrationUse use)
+    internal void Start(CalibrationUse use)
     {
         if (use != CalibrationUse.Kept)
             Clear();
