@@ -188,7 +188,7 @@ public sealed class AblateTest : IDisposable
         }
     }
 
-    /// <summary>Cancels at a line that begins so.</summary>
+    /// <summary>Cancels at a line that starts so.</summary>
     private sealed class CancellingWriter(string beginning, CancellationTokenSource source) : StringWriter
     {
         public override void WriteLine(string? value)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace PriorNas.Cli.Tests;
 
-/// <summary>Runs that cannot be gone on with.</summary>
+/// <summary>Runs that cannot be continued with.</summary>
 public sealed class DamagedRunTest : IDisposable
 {
     private readonly SmallRun small = new();

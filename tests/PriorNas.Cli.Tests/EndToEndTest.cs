@@ -42,7 +42,7 @@ public sealed class EndToEndTest : IDisposable
         Assert.Contains("\n     by its loss   ", output, StringComparison.Ordinal);
         Assert.Contains("\n   zen-residual    ", output, StringComparison.Ordinal);
         Assert.Contains("How far one agrees with the other: Pearson ", output, StringComparison.Ordinal);
-        Assert.Contains("   Supernet's tau-b less that of ", output, StringComparison.Ordinal);
+        Assert.Contains("   Supernet's tau-b minus that of ", output, StringComparison.Ordinal);
         Assert.Contains($"Everything is in {small.Run}", output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(small.Run, "results.sqlite")));
     }

@@ -1,6 +1,6 @@
 namespace PriorNas.Cli.Tests;
 
-/// <summary>A disk that is full or read-only gives one clear error, leaves what was there, and work goes on when there is room.</summary>
+/// <summary>A disk that is full or read-only gives one clear error, leaves what was there, and work continues when there is room.</summary>
 public sealed class FullDiskTest : IDisposable
 {
     private readonly SmallRun small = new();
@@ -80,7 +80,7 @@ public sealed class FullDiskTest : IDisposable
             File.CreateSymbolicLink(output + ".partial", "/dev/full");
             var run = await CommandRun.Of(command);
             Assert.Equal(
-                (1, $"error: '{output}' cannot be written: No space left on device : '{output}.partial'. What stood there before is unchanged; make room or allow writing, then go on.\n"),
+                (1, $"error: '{output}' cannot be written: No space left on device : '{output}.partial'. What stood there before is unchanged; make room or allow writing, then continue.\n"),
                 (run.ExitCode, run.Error));
             Assert.Equal("earlier", File.ReadAllText(output));
             Assert.False(File.Exists(output + ".partial"));
@@ -114,7 +114,7 @@ public sealed class FullDiskTest : IDisposable
 
     private static string Quoted(string[] arguments) => string.Join(' ', arguments.Select(argument => $"'{argument}'"));
 
-    /// <summary>The beginning of an error, up to a text in it.</summary>
+    /// <summary>The start of an error, up to a text in it.</summary>
     private static (int ExitCode, string Error) Cut((int ExitCode, string Error) step, string end) =>
         (step.ExitCode, step.Error[..(step.Error.IndexOf(end, StringComparison.Ordinal) + end.Length)]);
 }

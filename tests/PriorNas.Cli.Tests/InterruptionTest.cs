@@ -14,7 +14,7 @@ public sealed class InterruptionTest : IDisposable
         using var error = new StringWriter();
         var code = await CommandLine.RunAsync([.. SmallRun.TrainArguments(small.Run), .. SmallRun.Light], Terminal.Of(output, error), source.Token);
         Assert.Equal(130, code);
-        Assert.Contains($"Go on by: train --resume {small.Run}", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"Resume by: train --resume {small.Run}", output.ToString(), StringComparison.Ordinal);
 
         await CommandRun.Succeed([.. SmallRun.TrainArguments(small.At("whole")), .. SmallRun.Light]);
         await CommandRun.Succeed("train", "--resume", small.Run);

@@ -59,7 +59,7 @@ public sealed class MessageTest : IDisposable
         await Setting(Place + "'data.augmentation' must be one of pad-crop, random-resized-crop, center-crop.", "data.augmentation=crop");
         await Setting(Place + "'epochs' is 0, allowed is 1 to 100000", "epochs=0");
         await Setting(
-            Place + "'data.batchSize' is 1, allowed is 2 to 65536; 'sampling.sandwich' is true, allowed is false where sampling.nets is 1: the largest and the smallest net are two; 'optimizer.momentum' is 1, allowed is 0 to below 1; 'checkpoint.seconds' is -1, allowed is 0 (at epochs only) or more",
+            Place + "'data.batchSize' is 1, allowed is 2 to 65536; 'sampling.sandwich' is true, allowed is false where sampling.nets is 1: the largest and the smallest subnet are two; 'optimizer.momentum' is 1, allowed is 0 to below 1; 'checkpoint.seconds' is -1, allowed is 0 (at epochs only) or more",
             "data.batchSize=1", "sampling.nets=1", "optimizer.momentum=1", "checkpoint.seconds=-1");
         await Setting(
             Place + "unknown key 'optimizer.learninRate', did you mean 'learningRate'? (allowed: gradientClip, learningRate, momentum, nesterov, referenceBatchSize, warmUpEpochs, warmUpSteps, weightDecay)",
@@ -141,7 +141,7 @@ public sealed class MessageTest : IDisposable
         await Refusal.Expect(small, "give a RECIPE to train by, or --resume DIR.", "train");
         await Refusal.Expect(small, "give --run DIR, the folder for the new run.", "train", SmallRun.DemoRecipe);
         await Refusal.Expect(
-            small, "--resume goes on by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.", "train", SmallRun.DemoRecipe, "--resume", small.Run);
+            small, "--resume continues by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.", "train", SmallRun.DemoRecipe, "--resume", small.Run);
         await Refusal.Expect(small, "give either --architectures LIST or --architecture CODE.", "prior", "--space", "tiny");
         await Refusal.Expect(small, "search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny.", "prior", "--space", "tyni", "--architecture", Largest);
         await Refusal.Expect(small, "prior 'flop' is unknown, it may be flops, flops-paddle, params, params-paddle, depth, zen, zen-residual, zen-sampled, zen-residual-sampled, or a sum such as 0.5*flops+zen.", "prior", "--space", "tiny", "--architecture", Largest, "--prior", "flop");

@@ -33,7 +33,7 @@ internal sealed class ProgramRun : IDisposable
             RedirectStandardError = true,
         })!);
 
-    /// <summary>Reads on until a line begins so.</summary>
+    /// <summary>Reads on until a line starts so.</summary>
     /// <returns>False where the program ended before.</returns>
     internal async Task<bool> Reaches(string beginning)
     {

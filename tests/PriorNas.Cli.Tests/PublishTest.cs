@@ -47,7 +47,7 @@ public sealed class PublishTest : IDisposable
         var checkpoint = Path.Combine(small.At("zoo"), "checkpoint", "last.safetensors");
         var run = await CommandRun.Of("train", "--resume", small.At("zoo"));
         Assert.Equal(
-            (2, $"error: checkpoint '{checkpoint}' was published without the state of training, so that training cannot go on from it; begin a new run with --warm-start.\n"),
+            (2, $"error: checkpoint '{checkpoint}' was published without the state of training, so that training cannot continue from it; start a new run with --warm-start.\n"),
             (run.ExitCode, run.Error.ReplaceLineEndings("\n")));
         await CommandRun.Succeed([.. SmallRun.TrainArguments(small.At("on")), "--set", "epochs=1", .. SmallRun.Light, "--warm-start", small.At("zoo")]);
     }

@@ -33,7 +33,7 @@ public sealed class RankShardTest : IDisposable
         var changed = JsonNode.Parse(File.ReadAllText(small.At("part2.json")))!;
         changed["results"]!.AsArray().RemoveAt(0);
         small.Write("changed.json", changed.ToJsonString());
-        Assert.Contains("the shards do not hold each of the list's 12 places once; one of them was changed, rank it again.", await Refuse("part1.json", "changed.json", "part3.json"), StringComparison.Ordinal);
+        Assert.Contains("the shards do not hold each of the list's 12 positions once; one of them was changed, rank it again.", await Refuse("part1.json", "changed.json", "part3.json"), StringComparison.Ordinal);
         Assert.Contains("shard", await Refuse("whole.json"), StringComparison.Ordinal);
     }
 

@@ -24,7 +24,7 @@ public sealed class SignalTest : IDisposable
             var interrupted = await started.End();
             Assert.Equal(130, interrupted.ExitCode);
             Assert.Equal("", interrupted.Error);
-            Assert.Contains($"Go on by: train --resume {small.Run}\n", interrupted.Output, StringComparison.Ordinal);
+            Assert.Contains($"Resume by: train --resume {small.Run}\n", interrupted.Output, StringComparison.Ordinal);
         }
 
         // An epoch's line is printed just before its checkpoint is written.
@@ -51,7 +51,7 @@ public sealed class SignalTest : IDisposable
         await CommandRun.Succeed([.. SmallRun.TrainArguments(small.At("whole")), .. Longer]);
         var code = await CommandLine.RunAsync([.. SmallRun.TrainArguments(small.Run), .. Longer], Terminal.Of(output, error), source.Token);
         Assert.Equal(130, code);
-        Assert.Matches($@"\nInterrupted after \d+ steps, which are saved\. Go on by: train --resume {small.Run}\n$", output.ToString());
+        Assert.Matches($@"\nInterrupted after \d+ steps, which are saved\. Resume by: train --resume {small.Run}\n$", output.ToString());
         await CommandRun.Succeed("train", "--resume", small.Run);
         Assert.Equal(Checkpoint(small.At("whole")), Checkpoint(small.Run));
     }
@@ -69,7 +69,7 @@ public sealed class SignalTest : IDisposable
 
     private static byte[] Checkpoint(string run) => File.ReadAllBytes(Path.Combine(run, "checkpoint", "last.safetensors"));
 
-    /// <summary>Cancels a while after a line that begins so.</summary>
+    /// <summary>Cancels a while after a line that starts so.</summary>
     private sealed class CancellingWriter(string beginning, CancellationTokenSource source, TimeSpan delay) : StringWriter
     {
         public override void WriteLine(string? value)

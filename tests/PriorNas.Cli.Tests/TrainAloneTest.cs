@@ -66,7 +66,7 @@ public sealed class TrainAloneTest : IDisposable
             [.. command, "--architecture", "11114440000440000440000", "--output", small.At("no/truth.json")]);
         await Refusal.Expect(
             small,
-            "'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; networks that are trained alone begin with random ones. Set it to false.",
+            "'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; networks that are trained alone start with random ones. Set it to false.",
             [.. command, "--architecture", "11114440000440000440000", "--set", "pretrained.importanceReordering=true"]);
     }
 
@@ -84,7 +84,7 @@ public sealed class TrainAloneTest : IDisposable
         await Train([.. one, "--set", "epochs=1", "--jobs", "1", "--seeds", "2"]);
         await Refusal.Expect(
             small,
-            $"run folder '{small.Run}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.",
+            $"run folder '{small.Run}' was made by another recipe (see its recipe.json); continue with the same recipe and settings, or give another --run.",
             ["train-alone", SmallRun.DemoRecipe, "--run", small.Run, .. SmallRun.Settings, .. one, "--set", "epochs=1", "--set", "data.source=folder", "--data", small.At("none")]);
     }
 

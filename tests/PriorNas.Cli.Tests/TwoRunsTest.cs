@@ -17,7 +17,7 @@ public sealed class TwoRunsTest : IDisposable
             await ExpectRefusal("train", "--resume", small.Run);
             await ExpectRefusal(rank);
             var again = await CommandRun.Of(SmallRun.TrainArguments(small.Run));
-            Assert.Equal((2, $"error: run folder '{small.Run}' exists already; go on with it by 'train --resume {small.Run}', or give another --run.\n"), (again.ExitCode, again.Error));
+            Assert.Equal((2, $"error: run folder '{small.Run}' exists already; continue with it by 'train --resume {small.Run}', or give another --run.\n"), (again.ExitCode, again.Error));
             await training.Kill();
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace PriorNas.Cli.Tests;
 
-/// <summary>A space of bottlenecks through every command; runs that begin with the weights of others; kept checkpoints; a disk without room.</summary>
+/// <summary>A space of bottlenecks through every command; runs that start with the weights of others; kept checkpoints; a disk without room.</summary>
 public sealed class WarmStartTest : IDisposable
 {
     private const string Space = """

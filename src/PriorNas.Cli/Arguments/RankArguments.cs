@@ -55,12 +55,12 @@ internal sealed class RankArguments
         "--top",
         1,
         int.MaxValue,
-        "Find the best K only: rounds on growing parts of the validation images, in which those whose place relative to the best K is"
+        "Find the best K only: rounds on growing parts of the validation images, in which those whose rank relative to the best K is"
             + " decided take no further part.");
 
     private readonly Option<double> confidence = new("--confidence")
     {
-        Description = "With --top: confidence of each accuracy's interval by which places are decided, above 0.5 and below 1.",
+        Description = "With --top: confidence of each accuracy's interval by which ranks are decided, above 0.5 and below 1.",
         HelpName = "P",
         DefaultValueFactory = _ => DefaultConfidence,
         CustomParser = result => NumberOf(result) is > 0.5 and < 1 and var value

@@ -12,7 +12,7 @@ namespace PriorNas.Cli.Arguments;
 /// <param name="Images">Validation images of a comparison; null for the default.</param>
 internal sealed record TruthWatching(string Argument, int? Every, int? Images)
 {
-    /// <summary>As they are given again, to resume; begins with a blank.</summary>
+    /// <summary>As they are given again, to resume; starts with a blank.</summary>
     internal string Text => string.Concat(" --truth ", Argument, Given("--truth-every", Every), Given("--truth-images", Images));
 
     /// <summary>Reads the file.</summary>

@@ -28,11 +28,11 @@ internal static class AblateCommand
         truth.Required = true;
         truth.Description += " Its architectures (under 'arch') are ranked by each supernet.";
         var data = Options.Data();
-        var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command goes on with an existing one, and several at once share the work.", HelpName = "DIR", Required = true };
+        var run = new Option<string>("--run") { Description = "Folder of the ablation: a run folder for each training, ablation.md and ablation.json; the same command continues with an existing one, and several at once share the work.", HelpName = "DIR", Required = true };
         var warmStart = TrainCommand.WarmStart();
         var settings = Options.Settings();
         var score = ScoreOption.Create();
-        var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from a training's." };
+        var accept = new Option<bool>("--accept-differences") { Description = "Continue although machine, library or data differ from a training's." };
         var plan = new Option<double?>("--plan")
         {
             Description = "Train nothing: say how many seeds it takes, by the spread of those that are there, to know each difference in tau-b to the baseline to so much at 95 %.",
@@ -65,7 +65,7 @@ internal static class AblateCommand
                 var lines = new AblationLines(terminal.Output, ofTruth.Values, kind);
                 if (Train(ablation, grid, parsed.GetValue(seeds) ?? 3, ofTruth, lines, terminal.Output, cancellation) is not { } outcomes)
                 {
-                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
+                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command continues.");
                     return ExitCode.Interrupted;
                 }
 

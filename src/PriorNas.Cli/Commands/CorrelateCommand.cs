@@ -46,12 +46,12 @@ internal static class CorrelateCommand
             var explaining = parsed.GetValue(givens)!;
             var spaceName = CorrelationBias.RequireSpace(parsed.GetValue(explain), parsed.GetValue(space));
             var files = Open([arguments.Ranking, arguments.Truth, .. explaining]);
-            var places = Options.ParseTop(parsed.GetValue(top), files[0].Names.Length) ?? [];
+            var positions = Options.ParseTop(parsed.GetValue(top), files[0].Names.Length) ?? [];
             var random = new RandomStream(parsed.GetValue(seed) ?? 1);
             var measured = CorrelationNoise.Open(noise.Of(parsed), arguments, files);
             ImmutableArray<Architecture>? architectures =
                 spaceName is null ? null : CorrelationBias.ReadArchitectures(spaceName, arguments, files[0].Names);
-            var answer = Compare(files, explaining, places, random);
+            var answer = Compare(files, explaining, positions, random);
             answer = answer with { Noise = measured?.Of(answer.Columns[0], answer.Columns[1], random) };
             if (architectures is { } list)
                 answer = answer with { Bias = CorrelationBias.Of(list, answer.Columns, answer.Givens, answer.Noise?.Truth, random) };
@@ -73,7 +73,7 @@ internal static class CorrelateCommand
         return files;
     }
 
-    private static CorrelationAnswer Compare(ScoreFile[] files, string[] givens, int[] places, RandomStream random)
+    private static CorrelationAnswer Compare(ScoreFile[] files, string[] givens, int[] positions, RandomStream random)
     {
         var columns = Array.ConvertAll(files, file => file.ValuesOf(files[0].Names));
         return new CorrelationAnswer(
@@ -82,6 +82,6 @@ internal static class CorrelateCommand
             RankCorrelation.WeightedTau(columns[0], columns[1]),
             givens.Length == 0 ? null : RankReport.Partial(columns[0], columns[1], columns[2..], random),
             givens,
-            Array.ConvertAll(places, k => TopK.Of(columns[0], columns[1], k)));
+            Array.ConvertAll(positions, k => TopK.Of(columns[0], columns[1], k)));
     }
 }

@@ -26,7 +26,7 @@ internal static class LandmarksCommand
         var recipe = new Argument<string>("RECIPE") { Description = "Recipe file (JSON) of the supernet; of it images, network, loss, optimiser and evaluation count." };
         Options.RefuseOptionAs(recipe);
         var data = Options.Data();
-        var run = new Option<string>("--run") { Description = "Folder of the landmarks; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
+        var run = new Option<string>("--run") { Description = "Folder of the landmarks; the same command continues with an existing one.", HelpName = "DIR", Required = true };
         var count = Options.WholeNumber("--count", MinCount, MaxCount, $"How many architectures; {DefaultCount} by default.");
         var epochs = Options.WholeNumber("--epochs", 1, MaxEpochs, "Epochs that each is trained for; 1 by default.");
         var jobs = Options.WholeNumber("--jobs", 1, 1024, "Networks trained at the same time, each with --threads threads; 1 by default.");
@@ -34,7 +34,7 @@ internal static class LandmarksCommand
         var scores = LandmarkScores.Option();
         var settings = Options.Settings();
         var seed = Options.Seed("Seed of the choice and of the trainings, as --set seed=N.");
-        var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from the run's." };
+        var accept = new Option<bool>("--accept-differences") { Description = "Continue although machine, library or data differ from the run's." };
         var threads = Options.Threads();
         var command = new Command("landmarks", "Train a few architectures alone, for an epoch or two, and weigh the priors by their accuracies.")
         {
@@ -58,7 +58,7 @@ internal static class LandmarksCommand
                 var results = TrainAloneCommand.Train(work, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation);
                 if (results is null)
                 {
-                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
+                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command continues.");
                     return ExitCode.Interrupted;
                 }
 

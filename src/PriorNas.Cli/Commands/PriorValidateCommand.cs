@@ -34,8 +34,8 @@ internal static class PriorValidateCommand
             var list = ArchitectureList.ReadFile(path, opened);
             var scores = ScoreFile.Read(path, key);
             scores.RequireSameNames(scores);
-            var places = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Clamp(list.Length / 5, 1, 10)];
-            var validation = Validate(list, scores, chosen, places, new RandomStream(parsed.GetValue(seed) ?? 1));
+            var positions = Options.ParseTop(parsed.GetValue(top), list.Length) ?? [Math.Clamp(list.Length / 5, 1, 10)];
+            var validation = Validate(list, scores, chosen, positions, new RandomStream(parsed.GetValue(seed) ?? 1));
             if (parsed.GetValue(json))
                 terminal.Output.Write(StrictJson.Write(Json(validation)));
             else
@@ -45,7 +45,7 @@ internal static class PriorValidateCommand
         return command;
     }
 
-    private static PriorValidation Validate(ImmutableArray<ListedArchitecture> list, ScoreFile scores, Prior[] priors, int[] places, RandomStream random)
+    private static PriorValidation Validate(ImmutableArray<ListedArchitecture> list, ScoreFile scores, Prior[] priors, int[] positions, RandomStream random)
     {
         var truth = list.Select(entry => scores[entry.Name]).ToArray();
         var rows = list.Select(entry => Prior.Scores(entry.Architecture, priors)).ToArray();
@@ -56,7 +56,7 @@ internal static class PriorValidateCommand
             scores.Description,
             list.Length,
             compared,
-            [.. compared.Select(c => Array.ConvertAll(places, k => TopK.Of(scorings.First(s => s.Name == c.Name).Scores, truth, k)))]);
+            [.. compared.Select(c => Array.ConvertAll(positions, k => TopK.Of(scorings.First(s => s.Name == c.Name).Scores, truth, k)))]);
     }
 
     private static AnswerJson Json(PriorValidation validation) => new(

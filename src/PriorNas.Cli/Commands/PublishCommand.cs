@@ -14,7 +14,7 @@ internal static class PublishCommand
         var output = new Option<string>("--output") { Description = "Folder to make.", HelpName = "DIR", Required = true };
         var checkpoint = Options.Checkpoint();
         checkpoint.Description = "Checkpoint of the run to hand on: last, or a kept epoch such as epoch-0003.";
-        var command = new Command("publish", "Write a trained supernet as a folder to hand on: without the state of training and the places of files.") { run, output, checkpoint };
+        var command = new Command("publish", "Write a trained supernet as a folder to hand on: without the state of training and the locations of files.") { run, output, checkpoint };
         command.SetAction(parsed =>
         {
             using var folder = RunFolder.Open(parsed.GetValue(run)!);

@@ -42,7 +42,7 @@ internal static class RankCommand
         var compares = ranking.Precision == EvaluationPrecision.BFloat16 && method.Rounds is null;
         if (outcome is not null && (!compares || CompareWithFloat32(folder, data, list, method, outcome, terminal, cancellation)))
             return (outcome, ranking.Provenance);
-        terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command goes on.");
+        terminal.Output.WriteLine("Interrupted; what was measured is kept. The same command continues.");
         return null;
     }
 

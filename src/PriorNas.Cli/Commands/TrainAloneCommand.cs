@@ -24,13 +24,13 @@ internal static class TrainAloneCommand
         var data = Options.Data();
         var list = Options.Architectures();
         var architecture = Options.Architecture();
-        var run = new Option<string>("--run") { Description = "Folder of the run; the same command goes on with an existing one.", HelpName = "DIR", Required = true };
+        var run = new Option<string>("--run") { Description = "Folder of the run; the same command continues with an existing one.", HelpName = "DIR", Required = true };
         var output = Options.Output();
         var seeds = Options.WholeNumber("--seeds", 1, 1000, "Train each architecture with so many seeds, from the recipe's upwards; 1 by default.");
         var jobs = Options.WholeNumber("--jobs", 1, 1024, "Networks trained at the same time, each with --threads threads; 1 by default.");
         var keep = new Option<bool>("--keep-weights") { Description = "Keep the weights of each network in RUN/networks; always on with --architecture." };
         var settings = Options.Settings();
-        var accept = new Option<bool>("--accept-differences") { Description = "Go on although machine, library or data differ from the run's." };
+        var accept = new Option<bool>("--accept-differences") { Description = "Continue although machine, library or data differ from the run's." };
         var threads = Options.Threads();
         var command = new Command("train-alone", "Train architectures alone, for their true accuracies.") { recipe, data, list, architecture, run, output, seeds, jobs, keep, settings, accept, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
@@ -45,7 +45,7 @@ internal static class TrainAloneCommand
                 var work = new Work(file, parsed.GetValue(run)!, Networks(architectures, numbers), parsed.GetValue(jobs) ?? 1, parsed.GetValue(keep) || parsed.GetValue(architecture) is not null);
                 if (Train(work, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), terminal, cancellation) is not { } results)
                 {
-                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command goes on.");
+                    terminal.Output.WriteLine("Interrupted; what was trained is kept. The same command continues.");
                     return ExitCode.Interrupted;
                 }
 

@@ -9,7 +9,7 @@ using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Commands;
 
-/// <summary><c>train RECIPE</c>: trains a supernet in a new run folder, or goes on with one.</summary>
+/// <summary><c>train RECIPE</c>: trains a supernet in a new run folder, or continues with one.</summary>
 internal static class TrainCommand
 {
     internal static Command Create(Terminal terminal)
@@ -19,7 +19,7 @@ internal static class TrainCommand
         var data = Options.Data();
         var run = new Option<string?>("--run") { Description = "Folder of the new run.", HelpName = "DIR" };
         var warmStart = WarmStart();
-        var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder.", HelpName = "DIR" };
+        var resume = new Option<string?>("--resume") { Description = "Continue with the run in this folder.", HelpName = "DIR" };
         var settings = Options.Settings();
         var seed = Options.Seed("Seed of the run, as --set seed=N.");
         var truth = new TruthWatching.Set();
@@ -36,7 +36,7 @@ internal static class TrainCommand
                 if (parsed.GetValue(resume) is { } folder)
                 {
                     if (parsed.GetValue(recipe) is not null || parsed.GetValue(run) is not null || parsed.GetValue(warmStart) is not null || changes.Length > 0 || parsed.GetValue(explain))
-                        throw new InputException("--resume goes on by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.");
+                        throw new InputException("--resume continues by the recipe and the weights in the run folder; leave out RECIPE, --run, --warm-start, --set, --seed and --explain.");
                     return Resume(folder, parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(accept), watching, terminal, cancellation);
                 }
 
@@ -55,7 +55,7 @@ internal static class TrainCommand
 
     internal static Option<string?> WarmStart() => new("--warm-start")
     {
-        Description = "Begin with trained weights: a run folder, a checkpoint, or a network as safetensors or .pdparams.",
+        Description = "Start with trained weights: a run folder, a checkpoint, or a network as safetensors or .pdparams.",
         HelpName = "SOURCE",
     };
 
@@ -105,7 +105,7 @@ internal static class TrainCommand
         var ended = TrainingDisplay.Show(terminal, display => run.Train(display, cancellation));
         terminal.Output.WriteLine(ended
             ? $"Done after {trainer.Step:N0} steps: {folder.CheckpointPath}"
-            : $"Interrupted after {trainer.Step:N0} steps, which are saved. Go on by: train --resume {folder.Location}{watching?.Text}");
+            : $"Interrupted after {trainer.Step:N0} steps, which are saved. Resume by: train --resume {folder.Location}{watching?.Text}");
         return ended;
     }
 

@@ -3,7 +3,7 @@ namespace PriorNas.Cli.Diagnosis;
 /// <summary>The shared libraries in this process's memory.</summary>
 internal static class LoadedLibraries
 {
-    /// <summary>Paths of those whose file name begins with one of the words, each once; empty where the system does not show them.</summary>
+    /// <summary>Paths of those whose file name starts with one of the words, each once; empty where the system does not show them.</summary>
     internal static IEnumerable<string> Named(params string[] beginnings)
     {
         const string Source = "/proc/self/maps";

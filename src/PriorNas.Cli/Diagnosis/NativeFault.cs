@@ -31,7 +31,7 @@ internal sealed partial record NativeFault(string Reason, string Remedy)
     /// <summary>A file of the program that is missing.</summary>
     internal static NativeFault NotThere(string file) => new($"{file} is not beside the program", Restore);
 
-    /// <summary>Reads what the system's loader says; the runtime puts lines about all places that it tried around that.</summary>
+    /// <summary>Reads what the system's loader says; the runtime puts lines about all locations that it tried around that.</summary>
     internal static NativeFault Of(string message)
     {
         if (Dependency().Match(message) is { Success: true } dependency)

@@ -36,7 +36,7 @@ internal static class PriorValidationDisplay
 
         yield return $"{best.Name} has the highest tau-b.";
         if (!best.Agreement.KendallTau.Decided)
-            yield return "The data do not decide whether it agrees with the truth at all: its interval holds 0.";
+            yield return "The data do not decide whether it agrees with the truth at all: its interval contains 0.";
         else if (best.Agreement.KendallTau.High < 0)
             yield return "Yet it orders the architectures the wrong way.";
         var others = validation.Priors.Where(p => p.BehindBest is not null).ToLookup(p => p.BehindBest!.KendallTau switch
@@ -50,7 +50,7 @@ internal static class PriorValidationDisplay
         if (others[Outcome.Behind].Any())
             yield return $"The data decide that it is ahead of {Names(others[Outcome.Behind])}.";
         if (others[Outcome.Open].Any())
-            yield return $"The data do not decide between it and {Names(others[Outcome.Open])}: on other architectures they might change places.";
+            yield return $"The data do not decide between it and {Names(others[Outcome.Open])}: on other architectures they might change positions.";
         if (others[Outcome.Same].Any())
             yield return $"In the same order as it: {Names(others[Outcome.Same])}.";
         if (others[Outcome.SameAgreement].Any())

@@ -71,7 +71,7 @@ internal static class RankingDisplay
 
     private static string Number(double value) => double.IsFinite(value) ? FormattableString.Invariant($"{value:F4}") : "-";
 
-    /// <summary>The beginning of a round.</summary>
+    /// <summary>The start of a round.</summary>
     internal static string Describe(RankingRound round) => $"Round on {round.Images} of {round.AllImages} validation images: {round.Networks} networks.";
 
     private static string Describe(RankingProgress progress) =>

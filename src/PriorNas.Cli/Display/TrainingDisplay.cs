@@ -25,7 +25,7 @@ internal abstract class TrainingDisplay : TrainingObserver
     {
         const int Averaged = 50;
 
-        // Phases may train other nets, or one alone: what is averaged is of one kind.
+        // Phases may train other subnets, or one alone: what is averaged is of one kind.
         if (recent.Count > 0 && NetsOf(recent.Peek().Losses) != NetsOf(report.Losses))
             recent.Clear();
         recent.Enqueue(report);

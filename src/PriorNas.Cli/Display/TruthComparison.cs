@@ -16,8 +16,8 @@ internal sealed record RankedArchitecture(string Code, double Accuracy, double T
 /// <param name="Supernet">The supernet's agreement with the truth.</param>
 /// <param name="SupernetByLoss">The same by its mean cross-entropy in place of its accuracy.</param>
 /// <param name="Priors">That of each prior, the highest tau-b first.</param>
-/// <param name="Seeds">How far the accuracies of the truth's two seeds agree: what chance leaves of a training's place.</param>
-/// <param name="Ahead">The supernet's agreement less the best prior's, by the paired bootstrap.</param>
+/// <param name="Seeds">How far the accuracies of the truth's two seeds agree: what chance leaves of a training's position.</param>
+/// <param name="Ahead">The supernet's agreement minus the best prior's, by the paired bootstrap.</param>
 /// <param name="SupernetTop">What its first architectures are worth.</param>
 internal sealed record TruthComparison(
     string Space,

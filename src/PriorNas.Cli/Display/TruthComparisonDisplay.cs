@@ -9,7 +9,7 @@ internal static class TruthComparisonDisplay
 
     internal static void Write(TruthComparison comparison, TextWriter output)
     {
-        output.WriteLine("   place  architecture             supernet    alone  million multiply-adds");
+        output.WriteLine("    rank  architecture             supernet    alone  million multiply-adds");
         foreach (var (index, entry) in comparison.Architectures.Index())
         {
             if (index == ShownAtEachEnd)
@@ -33,15 +33,15 @@ internal static class TruthComparisonDisplay
         output.WriteLine(FormattableString.Invariant($"   The supernet's first is {100 * first.Regret:F1} points below the best in this table; the best of its first {five.K}, {100 * five.Regret:F1} points."));
     }
 
-    /// <summary>Nothing is claimed where the interval holds 0.</summary>
+    /// <summary>Nothing is claimed where the interval contains 0.</summary>
     private static string Conclusion(TruthComparison comparison)
     {
         var ahead = comparison.Ahead.KendallTau;
-        var difference = $"Supernet's tau-b less that of {comparison.BestPrior}, the best prior here: {Text(ahead)}.";
+        var difference = $"Supernet's tau-b minus that of {comparison.BestPrior}, the best prior here: {Text(ahead)}.";
         return ahead switch
         {
             { HasInterval: false } => $"{difference} One of the two has no ranking.",
-            { Decided: false } => $"{difference} The interval holds 0: these architectures do not decide which of the two ranks better.",
+            { Decided: false } => $"{difference} The interval contains 0: these architectures do not decide which of the two ranks better.",
             { Low: > 0 } => $"{difference} The supernet ranks better.",
             _ => $"{difference} The prior ranks better.",
         };

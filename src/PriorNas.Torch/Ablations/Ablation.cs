@@ -26,10 +26,10 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
     private readonly AblationData images = new(dataFolder);
     private string? warmStartHash;
 
-    /// <summary>The checkpoint or network that each training begins with; null where the first weights are random.</summary>
+    /// <summary>The checkpoint or network that each training starts with; null where the first weights are random.</summary>
     public string? WarmStart { get; init; }
 
-    /// <summary>Whether trainings may go on, and outcomes count, although machine, library, data or teacher differ from the present ones.</summary>
+    /// <summary>Whether trainings may continue, and outcomes count, although machine, library, data or teacher differ from the present ones.</summary>
     public bool AcceptsDifferences { get; init; }
 
     /// <summary>The trainings: for each seed all recipes, so that a table of fewer seeds is whole first.</summary>
@@ -193,7 +193,7 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         return SupernetRun.Resume(RunFolder.Open(ofRun.Location), data, cancellation);
     }
 
-    /// <summary>What the disk must hold for a training that has not begun; finds out by its trainer what does not fit.</summary>
+    /// <summary>What the disk must hold for a training that has not started; finds out by its trainer what does not fit.</summary>
     private long BytesOf(AblationFolder missing, CancellationToken cancellation)
     {
         list(missing.File.Space);

@@ -18,7 +18,7 @@ internal sealed class AblationFolder(string path, RecipeFile file)
     /// <summary>The training's recipe.</summary>
     internal RecipeFile File => file;
 
-    /// <summary>Whether the training has begun.</summary>
+    /// <summary>Whether the training has started.</summary>
     internal bool Exists => Directory.Exists(path);
 
     /// <summary>The right to work on the training; null while another process has it.</summary>
@@ -35,7 +35,7 @@ internal sealed class AblationFolder(string path, RecipeFile file)
         return outcome;
     }
 
-    /// <summary>Refuses a training that another recipe made, or that began with other weights: a table must not mix them.</summary>
+    /// <summary>Refuses a training that another recipe made, or that started with other weights: a table must not mix them.</summary>
     /// <param name="source">Where the weights come from; null where they are random.</param>
     /// <param name="sha256">Identifies them.</param>
     /// <exception cref="InputException">There is no such training in the folder, or a file of it is damaged.</exception>
@@ -44,7 +44,7 @@ internal sealed class AblationFolder(string path, RecipeFile file)
         var began = RunFolder.ManifestOf(path).WarmStart;
         RunFolder.RequireRecipe(path, file);
         if (began?.Sha256 != sha256)
-            throw new InputException($"training '{path}' began with {Describe(began?.Source, began?.Sha256)}, not with {Describe(source, sha256)}; give the same --warm-start, or another --run.");
+            throw new InputException($"training '{path}' started with {Describe(began?.Source, began?.Sha256)}, not with {Describe(source, sha256)}; give the same --warm-start, or another --run.");
 
         static string Describe(string? source, string? sha256) => sha256 is null ? "random weights" : $"'{source}' (sha256 {sha256[..12]})";
     }
@@ -62,8 +62,8 @@ internal sealed class AblationFolder(string path, RecipeFile file)
             throw new InputException($"training '{path}' was made with {string.Join("; ", differences)}. A table would mix them; restore what differs, give another --run, or --accept-differences.");
     }
 
-    /// <summary>Makes sure that a training which has no outcome yet can go on.</summary>
-    /// <exception cref="InputException">Its checkpoint is damaged, or the weights that it began with are gone.</exception>
+    /// <summary>Makes sure that a training which has no outcome yet can continue.</summary>
+    /// <exception cref="InputException">Its checkpoint is damaged, or the weights that it started with are gone.</exception>
     internal void RequireResumable()
     {
         var checkpoint = RunFolder.CheckpointPathIn(path);

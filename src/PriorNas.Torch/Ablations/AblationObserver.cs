@@ -8,13 +8,13 @@ namespace PriorNas.Torch.Ablations;
 /// <param name="Run">Which one.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Measured">Trainings ended by this process.</param>
-/// <param name="Seconds">Since this process began.</param>
+/// <param name="Seconds">Since this process started.</param>
 public sealed record AblationProgress(int Done, int Total, AblationRun Run, AblationOutcome Outcome, int Measured, double Seconds);
 
 /// <summary>Is told how an ablation goes, on the thread that trains.</summary>
 public abstract class AblationObserver
 {
-    /// <summary>A training begins or goes on.</summary>
+    /// <summary>A training starts or continues.</summary>
     /// <param name="run">Which one.</param>
     /// <returns>Its observer, beside the one that writes its events.</returns>
     public abstract TrainingObserver OnTraining(AblationRun run);

@@ -9,7 +9,7 @@ namespace PriorNas.Torch.Checkpoints;
 /// <summary>
 /// All that training depends on at a step, in one safetensors file with a checksum: weights and running statistics under
 /// <c>model.NAME</c>, momentum under <c>momentum.NAME</c>, the step in the metadata. Where weights are averaged, <c>model.NAME</c> is the average and
-/// <c>training.NAME</c> what training goes on with. Random choices depend on seed and step alone, so
+/// <c>training.NAME</c> what training continues with. Random choices depend on seed and step alone, so
 /// there is nothing else. One file is written whole or not at all, so weights and state never disagree.
 /// </summary>
 public static class Checkpoint
@@ -27,7 +27,7 @@ public static class Checkpoint
     /// <param name="supernet">Holds what is evaluated: the weights of training, or their average.</param>
     /// <param name="momentum">The momentum of each parameter that has moved, by the parameter's name.</param>
     /// <param name="step">Steps that were taken.</param>
-    /// <param name="training">Where the supernet holds an average: what training goes on with, by the names of the supernet's tensors.</param>
+    /// <param name="training">Where the supernet holds an average: what training continues with, by the names of the supernet's tensors.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal static void Save(
         string path,
@@ -70,7 +70,7 @@ public static class Checkpoint
     {
         var file = Open(path, supernet);
         if (file.Metadata.ContainsKey(Published))
-            throw new InputException($"checkpoint '{path}' was published without the state of training, so that training cannot go on from it; begin a new run with --warm-start.");
+            throw new InputException($"checkpoint '{path}' was published without the state of training, so that training cannot continue from it; start a new run with --warm-start.");
         return new SavedTraining(path, file.Tensors.ToDictionary(t => t.Name), LoadWeights(file, path, supernet));
     }
 
@@ -100,7 +100,7 @@ public static class Checkpoint
     /// <param name="hasAverage">Whether weights are averaged.</param>
     internal static long BytesOf(ElasticResNet network, bool hasMomentum, bool hasAverage)
     {
-        const int BytesOfEntry = 160; // Name, type, shape and place in the header.
+        const int BytesOfEntry = 160; // Name, type, shape and position in the header.
         using var scope = NewDisposeScope();
         var state = network.state_dict().Values.ToArray();
         Tensor[] tensors = [.. state, .. hasMomentum ? network.parameters() : [], .. hasAverage ? state : []];
@@ -154,7 +154,7 @@ public static class Checkpoint
             return momentum;
         }
 
-        /// <summary>Copies a tensor that training goes on with, where weights are averaged.</summary>
+        /// <summary>Copies a tensor that training continues with, where weights are averaged.</summary>
         /// <exception cref="InputException">Weights were not averaged, or it has another shape.</exception>
         internal void CopyTo(string name, Tensor weight)
         {

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Checkpoints;
 
-/// <summary>Where the weights come from that a run begins with, if not at random; part of its manifest.</summary>
+/// <summary>Where the weights come from that a run starts with, if not at random; part of its manifest.</summary>
 public sealed partial record WarmStart
 {
     /// <summary>At most this many names are written out in one message.</summary>
@@ -35,7 +35,7 @@ public sealed partial record WarmStart
     /// </summary>
     public int? TakenFromShared { get; init; }
 
-    /// <summary>Tensors of the file that the network has no place for, such as counters of batches.</summary>
+    /// <summary>Tensors of the file that the network has no counterpart for, such as counters of batches.</summary>
     public ImmutableArray<string> NotUsed { get; init; } = [];
 
     /// <summary>Whether the inner channels were sorted by importance afterwards.</summary>
@@ -141,7 +141,7 @@ public sealed partial record WarmStart
             $"{(isCheckpoint ? "checkpoint " : "")}'{path}' is of another network than space '{network.Space.Name}' has: {differing.Length} tensors are missing on one side or have other shapes "
             + $"({FirstNames(isCheckpoint ? differing : [.. differing.Select(PlainNetworkFile.NameOf)])}). "
             + $"A warm start needs a {(isCheckpoint ? "run" : "network")} with the same blocks, depths and largest widths; only classes, image size, strides, domain, activations and adapters may be others."
-            + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can begin with what all widths share, not the other way round." : ""));
+            + (differing.Any(name => name != SharedName(name)) ? " Batch norms with a set for each width can start with what all widths share, not the other way round." : ""));
     }
 
     [GeneratedRegex(@"\.width\d+\.")]

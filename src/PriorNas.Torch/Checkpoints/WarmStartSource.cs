@@ -8,7 +8,7 @@ namespace PriorNas.Torch.Checkpoints;
 
 /// <summary>The weights of a file under the names of <see cref="ElasticResNet"/>, and what is known of the file.</summary>
 /// <param name="Tensors">Of the file's network.</param>
-/// <param name="NotUsed">Tensors of the file that no network here has a place for; those of which each batch norm has one come last.</param>
+/// <param name="NotUsed">Tensors of the file that no network here has a counterpart for; those of which each batch norm has one come last.</param>
 /// <param name="Sha256">Identifies the weights, 64 lower-case digits.</param>
 /// <param name="Step">Of a checkpoint; null for a network of another program or one that was extracted.</param>
 internal sealed record WarmStartSource(IReadOnlyDictionary<string, SafeTensor> Tensors, ImmutableArray<string> NotUsed, string Sha256, long? Step)

@@ -71,7 +71,7 @@ public sealed record DataOptions
     /// <summary>Which labels of CIFAR-100 count.</summary>
     public Cifar100Labels Cifar100Labels { get; init; } = Cifar100Labels.Fine;
 
-    /// <summary>What the names of IDX files begin with, where a folder has several sets of them; null otherwise.</summary>
+    /// <summary>What the names of IDX files start with, where a folder has several sets of them; null otherwise.</summary>
     public string? IdxPrefix { get; init; }
 
     /// <summary>Leave out images that cannot be decoded, instead of refusing them; all are then decoded before the run.</summary>

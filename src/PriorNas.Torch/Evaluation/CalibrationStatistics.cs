@@ -23,7 +23,7 @@ internal sealed class CalibrationStatistics<T>(Action<T> free)
 
     internal CalibrationUse Use { get; private set; }
 
-    /// <summary>Begins a walk.</summary>
+    /// <summary>Starts a walk.</summary>
     internal void Start(CalibrationUse use)
     {
         if (use != CalibrationUse.Kept)

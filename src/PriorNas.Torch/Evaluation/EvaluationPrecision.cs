@@ -10,6 +10,6 @@ public enum EvaluationPrecision
     /// <summary>float32 by the very operations of the supernet's forward pass: the bits of one network after another.</summary>
     Exact,
 
-    /// <summary>As <see cref="Float32"/>, with weights and maps of 16 bits, 8 of them digits; sums and batch-norm statistics are float32.</summary>
+    /// <summary>As <see cref="Float32"/>, with weights and feature maps of 16 bits, 8 of them digits; sums and batch-norm statistics are float32.</summary>
     BFloat16,
 }

@@ -7,7 +7,7 @@ namespace PriorNas.Torch.Evaluation;
 /// <param name="Images">Images evaluated, at least 1.</param>
 /// <param name="Top1Correct">Images whose label got the highest score, from 0 to <paramref name="Top5Correct"/>.</param>
 /// <param name="Top5Correct">Images whose label was among the five highest scores, up to <paramref name="Images"/>.</param>
-/// <param name="EvenTop1Correct">Of the images at the even places 0, 2, ..., those whose label got the highest score.</param>
+/// <param name="EvenTop1Correct">Of the images at the even positions 0, 2, ..., those whose label got the highest score.</param>
 /// <param name="Groups">
 /// Cross-entropies, margins and right answers by groups of the images; null of results that an earlier version stored, which have an
 /// accuracy and no other score.
@@ -35,7 +35,7 @@ public readonly record struct EvaluationResult(int Images, int Top1Correct, int 
     public double Top1StandardError => Math.Sqrt(Top1 * (1 - Top1) / Images);
 
     /// <summary>
-    /// Top-1 accuracies on the images at even and at odd places: two halves whose rankings can be compared. NaN where a half is empty.
+    /// Top-1 accuracies on the images at even and at odd positions: two halves whose rankings can be compared. NaN where a half is empty.
     /// </summary>
     public (double Even, double Odd) Top1OfHalves => ((double)EvenTop1Correct / ((Images + 1) / 2), (double)(Top1Correct - EvenTop1Correct) / (Images / 2));
 

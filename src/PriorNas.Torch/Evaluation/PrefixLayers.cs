@@ -9,7 +9,7 @@ namespace PriorNas.Torch.Evaluation;
 /// </summary>
 internal abstract class PrefixLayers : IDisposable
 {
-    /// <summary>Begins a walk; what was kept is forgotten unless it is used.</summary>
+    /// <summary>Starts a walk; what was kept is forgotten unless it is used.</summary>
     internal abstract void Start(CalibrationUse use);
 
     /// <summary>The images of a walk, the calibration images among them unless their statistics were kept.</summary>
@@ -17,10 +17,10 @@ internal abstract class PrefixLayers : IDisposable
     /// <returns>Tensors of the caller's scope, to be passed to <see cref="Stem"/>.</returns>
     internal abstract Tensor[] Images(Range group);
 
-    /// <summary>The maps that enter the first stage.</summary>
+    /// <summary>The feature maps that enter the first stage.</summary>
     internal abstract Tensor[] Stem(Tensor[] images, int channels);
 
-    /// <summary>The maps that leave a block.</summary>
+    /// <summary>The feature maps that leave a block.</summary>
     internal abstract Tensor[] Block(Tensor[] maps, int stage, int block, BlockWidths widths);
 
     /// <summary>The logits of the group's validation images, batch by batch, float32 [N, classes].</summary>

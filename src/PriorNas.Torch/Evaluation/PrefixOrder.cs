@@ -55,7 +55,7 @@ public sealed class PrefixOrder
     /// <summary>Multiply-adds for one image that an architecture costs after the one before it.</summary>
     public long Cost(int index) => costs[index];
 
-    /// <summary>Multiply-adds for one image of a walk over some of the architectures, which begins with nothing computed.</summary>
+    /// <summary>Multiply-adds for one image of a walk over some of the architectures, which starts with nothing computed.</summary>
     /// <param name="window">Consecutive architectures, at least one.</param>
     public long CostOfWalk(Range window)
     {

@@ -9,12 +9,12 @@ namespace PriorNas.Torch.Evaluation;
 
 /// <summary>
 /// Measures many subnets by one walk through the tree of their prefixes: each layer that several of them share, with equal inputs, is
-/// computed once, for calibration and validation images alike, and so are its batch-norm statistics. Only the maps of the current path are
+/// computed once, for calibration and validation images alike, and so are its batch-norm statistics. Only the feature maps of the current path are
 /// held, of the layers that are needed again.
 /// </summary>
 public sealed class PrefixSharingEvaluator : IDisposable
 {
-    /// <summary>Bytes that the maps of a path may take; where all validation images take more, they are measured group by group. Longer paths are no faster.</summary>
+    /// <summary>Bytes that the feature maps of a path may take; where all validation images take more, they are measured group by group. Longer paths are no faster.</summary>
     internal const long PathBytes = 1L << 29;
 
     /// <summary>So many architectures are measured by all groups before the next ones, so that results come as they are finished.</summary>
@@ -93,7 +93,7 @@ public sealed class PrefixSharingEvaluator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => layers.Dispose();
 
-    /// <summary>Consecutive validation batches whose maps, in the first group with those of the calibration images, fit the bytes of a path; at least one batch each.</summary>
+    /// <summary>Consecutive validation batches whose feature maps, in the first group with those of the calibration images, fit the bytes of a path; at least one batch each.</summary>
     private IEnumerable<Range> Groups(Range batches)
     {
         var (start, count) = batches.GetOffsetAndLength(validation.BatchCount);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Evaluation;
 
-/// <summary>A walk over consecutive architectures of a prefix order, by one group of images. It holds the maps of the path that are needed again.</summary>
+/// <summary>A walk over consecutive architectures of a prefix order, by one group of images. It holds the feature maps of the path that are needed again.</summary>
 internal sealed class PrefixWalk : IDisposable
 {
     private readonly PrefixLayers layers;
@@ -14,7 +14,7 @@ internal sealed class PrefixWalk : IDisposable
     private readonly Tensor[] images;
     private readonly ImmutableStack<int>[] needed;
 
-    /// <summary>The maps behind the stem, then behind each block of the present architecture; null where they are not needed again.</summary>
+    /// <summary>The feature maps behind the stem, then behind each block of the present architecture; null where they are not needed again.</summary>
     private readonly List<Tensor[]?> path = [];
 
     internal PrefixWalk(PrefixLayers layers, Range group, PrefixOrder order, Range window)
@@ -27,7 +27,7 @@ internal sealed class PrefixWalk : IDisposable
         needed[^1] = [];
         for (var i = count - 1; i > 0; i--)
         {
-            // Where the next architecture begins, and of what is needed after that, what lies before.
+            // Where the next architecture starts, and of what is needed after that, what lies before.
             var shared = order.Shared(first + i);
             var later = needed[i];
             while (!later.IsEmpty && later.Peek() >= shared)

@@ -44,7 +44,7 @@ public static class PaddleFile
         }
     }
 
-    /// <summary>Whether a file begins as a pickle of protocol 2 to 5, and not as a safetensors file whose header has such a length.</summary>
+    /// <summary>Whether a file starts as a pickle of protocol 2 to 5, and not as a safetensors file whose header has such a length.</summary>
     /// <param name="start">The first bytes of the file, 9 or more where it has them.</param>
     internal static bool IsPickle(ReadOnlySpan<byte> start) =>
         start is [(byte)PickleOpcode.Proto, >= 2 and <= 5, ..] && !(start is [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..]);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace PriorNas.Torch.Interchange;
 
-/// <summary>Reads a pickle from its beginning; whatever it gives is a view of the file.</summary>
+/// <summary>Reads a pickle from its start; whatever it gives is a view of the file.</summary>
 /// <param name="file">The whole file.</param>
 internal sealed class PickleInput(ReadOnlyMemory<byte> file)
 {

@@ -30,7 +30,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> file)
         try
         {
             if (input.Byte() != (byte)PickleOpcode.Proto || input.Byte() is < 2 or > 5)
-                throw new InvalidDataException("it does not begin as a pickle of protocol 2 to 5");
+                throw new InvalidDataException("it does not start as a pickle of protocol 2 to 5");
             while (true)
             {
                 at = input.Offset;

@@ -26,7 +26,7 @@ internal sealed class SafeTensorsChecksum : IDisposable
         hash.AppendData(header[(digitsAt + Digits)..]);
     }
 
-    /// <summary>Goes on with the data of the next tensor.</summary>
+    /// <summary>Continues with the data of the next tensor.</summary>
     internal void Append(ReadOnlySpan<byte> data) => hash.AppendData(data);
 
     /// <summary>The digits of everything appended.</summary>

@@ -92,20 +92,20 @@ internal sealed class SafeTensorsHeader
         var keys = new HashSet<string>(StringComparer.Ordinal);
         while (NextKey(ref reader, keys) is { } key)
         {
-            var place = $"'{key}' of tensor '{name}'";
+            var position = $"'{key}' of tensor '{name}'";
             switch (key)
             {
                 case "dtype":
-                    type = NextText(ref reader, place);
+                    type = NextText(ref reader, position);
                     break;
                 case "shape":
-                    shape = NextNumbers(ref reader, place);
+                    shape = NextNumbers(ref reader, position);
                     break;
                 case "data_offsets":
-                    offsets = NextNumbers(ref reader, place);
+                    offsets = NextNumbers(ref reader, position);
                     break;
                 default:
-                    throw Fault($"{place} is unknown (allowed: dtype, shape, data_offsets).");
+                    throw Fault($"{position} is unknown (allowed: dtype, shape, data_offsets).");
             }
         }
 
@@ -121,24 +121,24 @@ internal sealed class SafeTensorsHeader
         return earlier.Add(key) ? key : throw Fault($"'{key}' stands twice in its header.");
     }
 
-    private string NextText(ref Utf8JsonReader reader, string place)
+    private string NextText(ref Utf8JsonReader reader, string position)
     {
         reader.Read();
-        return reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fault($"{place} is not a text.");
+        return reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fault($"{position} is not a text.");
     }
 
-    private long[] NextNumbers(ref Utf8JsonReader reader, string place)
+    private long[] NextNumbers(ref Utf8JsonReader reader, string position)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw Fault($"{place} is not a list.");
+            throw Fault($"{position} is not a list.");
         var numbers = new List<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
-                throw Fault($"{place} holds something else than integers from 0 to {long.MaxValue}.");
+                throw Fault($"{position} holds something else than integers from 0 to {long.MaxValue}.");
             if (numbers.Count == SafeTensorType.MaximumDimensions)
-                throw Fault($"{place} holds more than {SafeTensorType.MaximumDimensions} numbers.");
+                throw Fault($"{position} holds more than {SafeTensorType.MaximumDimensions} numbers.");
             numbers.Add(number);
         }
 

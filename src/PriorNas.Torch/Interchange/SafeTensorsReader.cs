@@ -41,13 +41,13 @@ internal sealed class SafeTensorsReader(long length, Func<int, ReadOnlyMemory<by
 
     private SafeTensorsEntry[] InOrderOfData(List<SafeTensorsEntry> entries, long dataBytes)
     {
-        // Stable: empty tensors at one place keep the order of the header.
+        // Stable: empty tensors at one position keep the order of the header.
         var ordered = entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End).ToArray();
         var end = 0L;
         foreach (var entry in ordered)
         {
             if (entry.Start != end)
-                throw Fault($"the data of tensor '{entry.Name}' begins at byte {entry.Start}, the data before it ends at {end}.");
+                throw Fault($"the data of tensor '{entry.Name}' starts at byte {entry.Start}, the data before it ends at {end}.");
             end = entry.End;
             if (end > dataBytes)
                 throw Fault($"the data of tensor '{entry.Name}' ends at byte {end}, but there are {dataBytes} bytes of data.");

@@ -61,7 +61,7 @@ internal static class SafeTensorsWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the metadata with the checksum's key in its place among the others, and returns where its digits stand.</summary>
+    /// <summary>Writes the metadata with the checksum's key in its position among the others, and returns where its digits stand.</summary>
     private static int WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
     {
         var digitsAt = 0;

@@ -84,7 +84,7 @@ public static class TensorBytes
         CheckFilled(source);
     }
 
-    /// <summary>Refuses numbers with which no network can go on.</summary>
+    /// <summary>Refuses numbers with which no network can continue.</summary>
     /// <param name="tensor">Of float32; any other is let through.</param>
     /// <param name="source">Where it comes from, for the message.</param>
     /// <exception cref="InputException">A number is infinite or none; the message names the tensor.</exception>

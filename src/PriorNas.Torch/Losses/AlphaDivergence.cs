@@ -6,18 +6,18 @@ namespace PriorNas.Torch.Losses;
 
 /// <summary>
 /// The adaptive alpha-divergence of AlphaNet (Wang et al. 2021, "AlphaNet: Improved Training of Supernets with Alpha-Divergence"). A negative
-/// alpha punishes a net that is less sure than its teacher, a positive one a net that is surer; each image uses whichever is larger.
+/// alpha punishes a subnet that is less sure than its teacher, a positive one a subnet that is surer; each image uses whichever is larger.
 /// </summary>
 /// <remarks>
-/// With p the teacher's and q the net's probabilities and w = min((p / q)^alpha, clip), for each image
+/// With p the teacher's and q the subnet's probabilities and w = min((p / q)^alpha, clip), for each image
 /// <code>
 /// value     D = sum of q (w - 1) / (alpha (alpha - 1))
 /// gradient     = sum of q (1 - w) / alpha x gradient of log q     w and the factor q are constants here
 /// </code>
-/// Without clipping, the gradient is D's. Where a weight is clipped, it is that of the divergence whose function of p / q goes on as its tangent
+/// Without clipping, the gradient is D's. Where a weight is clipped, it is that of the divergence whose function of p / q continues as its tangent
 /// from there, so it still leads to q = p; D itself is flat there, and serves to compare and to report. The limits are KL(q || p) at alpha = 0
 /// and KL(p || q) at alpha = 1, taken within <see cref="LimitWidth"/> of them and, since the weight is not what they are made of, not clipped.
-/// Weights are computed as exp(min(alpha (log p - log q), log clip)): a ratio of two rounded probabilities would be 0 / 0 for a sure net.
+/// Weights are computed as exp(min(alpha (log p - log q), log clip)): a ratio of two rounded probabilities would be 0 / 0 for a sure subnet.
 /// </remarks>
 internal static class AlphaDivergence
 {
@@ -54,21 +54,21 @@ internal static class AlphaDivergence
     /// </summary>
     private static (Tensor Value, Tensor Factors) Of(Tensor logNet, Tensor logTeacher, double alpha, double clip)
     {
-        var net = logNet.exp();
+        var subnet = logNet.exp();
         var logRatio = logTeacher - logNet;
         if (Math.Abs(alpha) < LimitWidth)
         {
-            var factors = net * (logNet - logTeacher);
+            var factors = subnet * (logNet - logTeacher);
             return (factors.sum(1), factors);
         }
 
         if (Math.Abs(alpha - 1) < LimitWidth)
         {
             var probabilities = logTeacher.exp();
-            return ((probabilities * logRatio).sum(1), net - probabilities);
+            return ((probabilities * logRatio).sum(1), subnet - probabilities);
         }
 
-        var excess = net * logRatio.Times(alpha).AtMost(Math.Log(clip)).expm1(); // q (w - 1)
+        var excess = subnet * logRatio.Times(alpha).AtMost(Math.Log(clip)).expm1(); // q (w - 1)
         return (excess.sum(1).Times(1 / (alpha * (alpha - 1))), excess.Times(-1 / alpha));
     }
 }

@@ -9,8 +9,8 @@ namespace PriorNas.Torch.Losses;
 /// in the label, over the other classes. A sure teacher silences the second, which tells most; so both get a weight of their own.
 /// </summary>
 /// <remarks>
-/// target weight x KL((p, 1 - p) || (q, 1 - q)) + non-target weight x KL(p' || q'), p and q the label's probability for teacher and net, p' and q' the
-/// softmax over the other classes. 1 - q is never formed: its logarithm is the log-sum-exp of the other logits, less that of all.
+/// target weight x KL((p, 1 - p) || (q, 1 - q)) + non-target weight x KL(p' || q'), p and q the label's probability for teacher and subnet, p' and q' the
+/// softmax over the other classes. 1 - q is never formed: its logarithm is the log-sum-exp of the other logits, minus that of all.
 /// </remarks>
 internal static class DecoupledDistillation
 {

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace PriorNas.Torch.Losses;
 
-/// <summary>The loss of a net that has a teacher; a scalar, the mean over the batch.</summary>
+/// <summary>The loss of a subnet that has a teacher; a scalar, the mean over the batch.</summary>
 internal static class DistillationLoss
 {
     /// <summary>Weight x <see cref="Of"/> + label weight x <see cref="ClassificationLoss.CrossEntropy"/>.</summary>

@@ -2,19 +2,19 @@ namespace PriorNas.Torch.Losses;
 
 /// <summary>
 /// The listwise rank loss ListMLE (Xia et al. 2008): minus the log-likelihood of the prior's order under a Plackett-Luce model with scores -L, which
-/// draws the best net first, in proportion to e^-L, then the best of the others, and so on.
+/// draws the best subnet first, in proportion to e^-L, then the best of the others, and so on.
 /// </summary>
 /// <remarks>
-/// The sum over nets i of ln(sum of e^(Li - Lj) over j = i and all j that the prior places below i). Nets with equal priors are not compared with each
+/// The sum over subnets i of ln(sum of e^(Li - Lj) over j = i and all j that the prior ranks below i). Subnets with equal priors are not compared with each
 /// other: any order of them would be an invention, and the result would depend on how they were drawn. So a tie costs nothing, as in the pairwise
-/// loss, all other comparisons stay, the result does not depend on the nets' order, and without ties it is ListMLE. Of two nets it is the softplus
+/// loss, all other comparisons stay, the result does not depend on the subnets' order, and without ties it is ListMLE. Of two subnets it is the softplus
 /// <see cref="RankLoss"/> without margin.
 /// </remarks>
 internal static class ListMle
 {
-    /// <summary>The loss and its derivative by each L, which sum to 0. Time grows with the square of the number of nets.</summary>
-    /// <param name="losses">L of each net.</param>
-    /// <param name="priors">The prior's score of each net, higher is better.</param>
+    /// <summary>The loss and its derivative by each L, which sum to 0. Time grows with the square of the number of subnets.</summary>
+    /// <param name="losses">L of each subnet.</param>
+    /// <param name="priors">The prior's score of each subnet, higher is better.</param>
     /// <exception cref="ArgumentException">The two have different lengths.</exception>
     internal static (double Value, double[] Derivatives) Of(ReadOnlySpan<double> losses, ReadOnlySpan<double> priors)
     {

@@ -10,8 +10,8 @@ namespace PriorNas.Torch.Losses;
 /// </summary>
 /// <remarks>
 /// d = s (Lb - La), s = +1 if b is better, -1 if a is. The loss is a function of d + margin, and s times its derivative, a number, is all that
-/// backpropagation needs for Lb; -s times it is La's share where both nets learn. A tie asks for no order, so its loss is 0 whatever the margin.
-/// The seed's loss is the hinge without margin, b better: max(0, Lb - stop(La)); a better: max(0, stop(La) - Lb), of which only b receives gradient.
+/// backpropagation needs for Lb; -s times it is La's share where both subnets learn. A tie asks for no order, so its loss is 0 whatever the margin.
+/// The published loss is the hinge without margin, b better: max(0, Lb - stop(La)); a better: max(0, stop(La) - Lb), of which only b receives gradient.
 /// </remarks>
 internal static class RankLoss
 {
@@ -25,7 +25,7 @@ internal static class RankLoss
 
     /// <summary>The loss of a pair and its derivative by d, in [0, 1].</summary>
     /// <param name="kind">The shape.</param>
-    /// <param name="margin">Added to d: by how much the better net's loss should be lower; at least 0.</param>
+    /// <param name="margin">Added to d: by how much the better subnet's loss should be lower; at least 0.</param>
     /// <param name="secondIsBetter">As <see cref="PriorSign"/> gives it.</param>
     /// <param name="firstLoss">La.</param>
     /// <param name="secondLoss">Lb.</param>

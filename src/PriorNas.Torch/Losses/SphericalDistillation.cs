@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace PriorNas.Torch.Losses;
 
 /// <summary>
-/// Spherical KD (Guo et al. 2020, "Reducing the Teacher-Student Gap via Spherical Knowledge Distillation"): a small net need not be as sure as its
+/// Spherical KD (Guo et al. 2020, "Reducing the Teacher-Student Gap via Spherical Knowledge Distillation"): a small subnet need not be as sure as its
 /// teacher, so only the direction of the logits is taught.
 /// </summary>
 /// <remarks>
 /// Both logits are centred over the classes, scaled to an L2 norm of 1 and multiplied by one number, the batch mean of the teacher's centred norms;
-/// then KL(teacher || net). The gradient goes through the net's own norm, so it has no part along the net's centred logits. Logits that are all equal
+/// then KL(teacher || subnet). The gradient goes through the subnet's own norm, so it has no part along the subnet's centred logits. Logits that are all equal
 /// have no direction: they become 0, with a gradient of 0.
 /// </remarks>
 internal static class SphericalDistillation

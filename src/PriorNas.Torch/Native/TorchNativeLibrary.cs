@@ -80,7 +80,7 @@ internal static partial class TorchNativeLibrary
 
     /// <summary>
     /// Freed buffers are kept instead of unmapped (fresh pages are slow on virtual machines: convolutions run several times faster),
-    /// and OpenMP spins on a core only for some tens of microseconds, which bridges the gap between two operations (small maps are measured
+    /// and OpenMP spins on a core only for some tens of microseconds, which bridges the gap between two operations (small feature maps are measured
     /// 1.1 to 1.3 times as fast as without) and soon leaves the core to others. The matrix library gives the same bits wherever its operands
     /// lie in memory (conditional numerical reproducibility), which it does not by itself. PRIORNAS_NATIVE_TUNING=0 leaves all three alone.
     /// </summary>

@@ -10,8 +10,8 @@ internal static class WorkerThreads
     /// <param name="count">How many at a time, at least 1.</param>
     /// <param name="items">The items.</param>
     /// <param name="work">What is done with each; its token is cancelled with <paramref name="cancellation"/>, and when another item has thrown.</param>
-    /// <param name="cancellation">No item is begun after it.</param>
-    /// <exception cref="Exception">The first one that an item threw; items not begun are then left out, those in work are cancelled.</exception>
+    /// <param name="cancellation">No item is started after it.</param>
+    /// <exception cref="Exception">The first one that an item threw; items not started are then left out, those in work are cancelled.</exception>
     internal static void ForEach<T>(int count, IEnumerable<T> items, Action<T, CancellationToken> work, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

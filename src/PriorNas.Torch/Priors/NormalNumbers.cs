@@ -6,7 +6,7 @@ namespace PriorNas.Torch.Priors;
 
 /// <summary>
 /// Normal numbers of mean 0 and variance 1 in bulk, from our own stream (Box and Muller 1958): a network's weights are tens of millions. A
-/// shorter draw is the beginning of a longer one of the same stream, whatever the thread count.
+/// shorter draw is the start of a longer one of the same stream, whatever the thread count.
 /// </summary>
 internal static class NormalNumbers
 {

@@ -16,12 +16,12 @@ public static class SampledZen
     /// <summary>Share of the old running variance that a pass leaves: a momentum of 0.9 as Paddle writes it, 0.1 as PyTorch does.</summary>
     private const double KeptByPass = 0.9;
 
-    /// <summary>Two values are normalised to 1 and -1 whatever they were, so a channel of the last map must have more.</summary>
+    /// <summary>Two values are normalised to 1 and -1 whatever they were, so a channel of the last feature map must have more.</summary>
     private const int ValuesOfChannel = 4;
 
     /// <summary>
     /// For each repeat: convolutions and images x are drawn from N(0, 1), x' = x + perturbation N(0, 1); batch norms have weight 1, bias 0 and the
-    /// statistics of their batch. With f the map before the average pool the score is
+    /// statistics of their batch. With f the feature map before the average pool the score is
     /// log(mean over images of sum |f(x) - f(x')|) + sum over batch norms of log sqrt(mean over channels of the variance).
     /// </summary>
     /// <param name="architecture">Scored at its space's image size; <see cref="SearchSpace.With"/> changes that.</param>
@@ -30,7 +30,7 @@ public static class SampledZen
     /// Split by the architecture's canonical code, the purpose and the repeat: the score depends neither on other architectures nor, in its first
     /// repeats, on their number. The same stream and thread count give the same bits.
     /// </param>
-    /// <exception cref="InputException">A value of the options is out of range, the batch is too large for the images, or the last map is too small for it.</exception>
+    /// <exception cref="InputException">A value of the options is out of range, the batch is too large for the images, or the last feature map is too small for it.</exception>
     public static SampledZenScore Score(Architecture architecture, SampledZenOptions options, RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(architecture);
@@ -55,7 +55,7 @@ public static class SampledZen
     }
 
     /// <summary>Checks, before anything is computed, that the options can score architectures of a space.</summary>
-    /// <exception cref="InputException">A value is out of range, the batch is too large for the images, or the last map is too small for it.</exception>
+    /// <exception cref="InputException">A value is out of range, the batch is too large for the images, or the last feature map is too small for it.</exception>
     public static void RequireUsable(SearchSpace space, SampledZenOptions options)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -66,10 +66,10 @@ public static class SampledZen
             throw new InputException($"sampled Zen-score: the batch size is {options.BatchSize}, allowed is at most {most} images of {space.ImageSize} px (2 GiB); give a smaller batch or image size.");
         var size = NetworkShape.Of(space.Smallest).FinalSize;
         if ((long)options.BatchSize * size * size < ValuesOfChannel)
-            throw new InputException($"sampled Zen-score: a batch of {options.BatchSize} images of {space.ImageSize} px leaves {options.BatchSize * size * size} values in a channel of the last map, at least {ValuesOfChannel} are needed; give a larger batch or image size.");
+            throw new InputException($"sampled Zen-score: a batch of {options.BatchSize} images of {space.ImageSize} px leaves {options.BatchSize * size * size} values in a channel of the last feature map, at least {ValuesOfChannel} are needed; give a larger batch or image size.");
     }
 
-    /// <summary>One random network: the mean L1 distance of its maps, and the variances of its batch norms for x and for x'.</summary>
+    /// <summary>One random network: the mean L1 distance of its feature maps, and the variances of its batch norms for x and for x'.</summary>
     private static (double Distance, double[] OfImages, double[] OfPerturbed) Measure(NetworkShape shape, SampledZenOptions options, RandomStream stream, int repeat)
     {
         using var scope = NewDisposeScope();

@@ -37,7 +37,7 @@ internal sealed class ZenNetwork
         }
     }
 
-    /// <summary>The map that would enter the average pool, and the variance of each batch norm, mean over its channels.</summary>
+    /// <summary>The feature map that would enter the average pool, and the variance of each batch norm, mean over its channels.</summary>
     /// <param name="images">[N, 3, H, W] float32.</param>
     /// <returns>[N, final, H', W'], and a variance for each convolution of the network, that by which its norm divides.</returns>
     internal (Tensor Map, double[] Variances) Forward(Tensor images)

@@ -25,7 +25,7 @@ public sealed record RankingShard
     /// <summary>What the results depend on beside the architectures.</summary>
     public required RankingProvenance Provenance { get; init; }
 
-    /// <summary>The results, by the place in the list.</summary>
+    /// <summary>The results, by the position in the list.</summary>
     public required ImmutableArray<ShardResult> Results { get; init; }
 
     /// <summary>The shard of a list's ranking.</summary>
@@ -66,7 +66,7 @@ public sealed record RankingShard
         machines = [.. shards.Select(s => s.Shard.Provenance.Machine).Distinct()];
         var results = shards.SelectMany(s => s.Shard.Results).OrderBy(r => r.Index).ToArray();
         if (results.Length != first.ListLength || results.Index().Any(r => r.Item.Index != r.Index))
-            throw new InputException($"the shards do not hold each of the list's {first.ListLength} places once; one of them was changed, rank it again.");
+            throw new InputException($"the shards do not hold each of the list's {first.ListLength} positions once; one of them was changed, rank it again.");
         if (HashOf(results.Select(r => (r.Name, r.Arch))) != first.ListSha256 || results.Any(r => r.Images != results[0].Images))
             throw new InputException("the shards' names, codes or numbers of images are not those of one list and one evaluation; one of them was changed, rank it again.");
         return results;

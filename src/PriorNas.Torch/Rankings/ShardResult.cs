@@ -4,7 +4,7 @@ using PriorNas.Torch.Evaluation;
 namespace PriorNas.Torch.Rankings;
 
 /// <summary>A result of a shard.</summary>
-/// <param name="Index">Its place in the list, 0-based.</param>
+/// <param name="Index">Its position in the list, 0-based.</param>
 /// <param name="Name">Its name in the list.</param>
 /// <param name="Arch">Its code as it stands in the list.</param>
 /// <param name="Images">Images evaluated.</param>

@@ -19,7 +19,7 @@ namespace PriorNas.Torch.Rankings;
 /// <param name="Total">Distinct networks of the list, or of the part of it.</param>
 /// <param name="Measured">Networks measured by this process.</param>
 /// <param name="Share">The share of this process's multiply-adds that is done, from 0 to 1.</param>
-/// <param name="Seconds">Time since this process began to measure.</param>
+/// <param name="Seconds">Time since this process started to measure.</param>
 public sealed record RankingProgress(int Done, int Total, int Measured, double Share, double Seconds);
 
 /// <summary>A ranking that has ended.</summary>
@@ -38,7 +38,7 @@ public sealed record RankingOutcome(
     /// <summary>Steps that each subnet was trained on for before it was measured; 0 where it has the supernet's weights.</summary>
     public int FineTuneSteps { get; init; }
 
-    /// <summary>After rounds, for each entry whether it is one of the best, those that tie for the last place among them; else empty.</summary>
+    /// <summary>After rounds, for each entry whether it is one of the best, those that tie for the last position among them; else empty.</summary>
     public IReadOnlyList<bool> Best { get; init; } = [];
 
     /// <summary>The share of multiply-adds that sharing prefixes saved, from 0 to 1.</summary>
@@ -50,7 +50,7 @@ public sealed record RankingOutcome(
 }
 
 /// <summary>A round of a search for the best.</summary>
-/// <param name="Networks">Networks whose place is not decided.</param>
+/// <param name="Networks">Networks whose position is not decided.</param>
 /// <param name="Images">Validation images by which they will have been measured after the round.</param>
 /// <param name="AllImages">Validation images of all rounds.</param>
 public sealed record RankingRound(int Networks, int Images, int AllImages);
@@ -151,13 +151,13 @@ public sealed class SupernetRanking : IDisposable
     }
 
     /// <summary>
-    /// Finds the best of a list by rounds: all architectures are measured by a first part of the validation images, and those whose place
+    /// Finds the best of a list by rounds: all architectures are measured by a first part of the validation images, and those whose position
     /// relative to the k best is not yet decided by as many images again, and so on. The order of the images is random.
     /// </summary>
     /// <param name="list">The architectures.</param>
     /// <param name="top">k, at least 1.</param>
     /// <param name="confidence">Of each architecture's interval, above 0 and below 1.</param>
-    /// <param name="round">Is told each round before it begins.</param>
+    /// <param name="round">Is told each round before it starts.</param>
     /// <param name="progress">Is told after each network, within the round.</param>
     /// <param name="cancellation">Stops at the next layer; what is done is kept.</param>
     /// <returns>Null if cancelled. Entries have results of different numbers of images.</returns>

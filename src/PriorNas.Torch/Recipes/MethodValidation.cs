@@ -13,29 +13,29 @@ internal static class MethodValidation
     {
         var sampling = recipe.Sampling;
         require(sampling.Nets is >= 1 and <= 1024, "sampling.nets", sampling.Nets, "1 to 1024");
-        require(sampling.Nets != 1 || !sampling.Sandwich || !sampling.Smallest, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest net are two");
-        require(sampling.Nets != 1 || !sampling.Sandwich || sampling.Smallest, "sampling.nets", 1, "2 to 1024 with the sandwich: the largest net alone is for a phase of depth 0 and width 0");
+        require(sampling.Nets != 1 || !sampling.Sandwich || !sampling.Smallest, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest subnet are two");
+        require(sampling.Nets != 1 || !sampling.Sandwich || sampling.Smallest, "sampling.nets", 1, "2 to 1024 with the sandwich: the largest subnet alone is for a phase of depth 0 and width 0");
         require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
         require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", Word(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
         require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
         var (fewest, most) = RandomSubnets(recipe, space) ?? (int.MaxValue, 0);
         var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
-        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= most || candidates < 1, "sampling.candidates", candidates, $"at least the {most} random nets of a step");
-        require(sampling.Sampler == SamplerKind.Uniform || fewest >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random net beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
+        require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= most || candidates < 1, "sampling.candidates", candidates, $"at least the {most} random subnets of a step");
+        require(sampling.Sampler == SamplerKind.Uniform || fewest >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random subnet beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
         CheckPhases(recipe, space, require);
     }
 
     internal static void CheckDistillation(Recipe recipe, RecipeValidation.Requirement require)
     {
         var options = recipe.Distillation;
-        require(options.Teacher != TeacherKind.InPlace || recipe.Sampling.Sandwich, "distillation.teacher", "in-place", "none or external without sampling.sandwich: the largest net, which teaches, is then in no step");
+        require(options.Teacher != TeacherKind.InPlace || recipe.Sampling.Sandwich, "distillation.teacher", "in-place", "none or external without sampling.sandwich: the largest subnet, which teaches, is then in no step");
         require(options.Teacher != TeacherKind.External || !string.IsNullOrWhiteSpace(options.Network), "distillation.network", "not given", "the file of the external teacher");
         require(options.Network?.Contains('\0', StringComparison.Ordinal) != true, "distillation.network", "a text with a zero character", "the path of a file");
         require(options.Teacher == TeacherKind.External || options.Network is null, "distillation.network", $"'{options.Network}'", "a file only with distillation.teacher external; leave it out");
         require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
         require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");
         require(options.LabelWeight is >= 0 and <= 1e6, "distillation.labelWeight", options.LabelWeight, "0 to 1000000");
-        require(options.Teacher == TeacherKind.None || options is not { Weight: 0, LabelWeight: 0 }, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught nets would learn nothing");
+        require(options.Teacher == TeacherKind.None || options is not { Weight: 0, LabelWeight: 0 }, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught subnets would learn nothing");
         require(options.AlphaMinimum is >= -100 and <= 100, "distillation.alphaMinimum", options.AlphaMinimum, "-100 to 100");
         require(options.AlphaMaximum is >= -100 and <= 100, "distillation.alphaMaximum", options.AlphaMaximum, "-100 to 100");
         var areInOrder = options.AlphaMinimum <= options.AlphaMaximum || options is { AlphaMinimum: < -100 or > 100 } or { AlphaMaximum: < -100 or > 100 };
@@ -53,8 +53,8 @@ internal static class MethodValidation
         require(rank.Weight is >= 0 and <= 1e6, "rank.weight", rank.Weight, "0 to 1000000");
         require(rank.Margin is >= 0 and <= 1e6, "rank.margin", rank.Margin, "0 to 1000000");
         require(rank.MinimalPriorGap is >= 0 and <= 100, "rank.minimalPriorGap", rank.MinimalPriorGap, "0 to 100 standard deviations of the prior");
-        var places = space.PositionCount - space.Stages.Length;
-        require(rank.MinimalHammingDistance >= 0 && rank.MinimalHammingDistance <= places, "rank.minimalHammingDistance", rank.MinimalHammingDistance, $"0 to {places}, the places after the depths in space '{space.Name}'");
+        var positions = space.PositionCount - space.Stages.Length;
+        require(rank.MinimalHammingDistance >= 0 && rank.MinimalHammingDistance <= positions, "rank.minimalHammingDistance", rank.MinimalHammingDistance, $"0 to {positions}, the positions after the depths in space '{space.Name}'");
         if (rank.Pairs <= 0)
             return;
         if (RandomSubnets(recipe, space) is var (fewest, _))
@@ -70,11 +70,11 @@ internal static class MethodValidation
         if (rank.Loss != RankLossKind.ListMle)
         {
             var most = random * (random - 1) / 2;
-            require(rank.Source == RankSource.Drawn || random < 2 || rank.Pairs <= most, "rank.pairs", rank.Pairs, $"1 to {most} where rank.source is step and a step or phase has {random} random nets, which form no more; raise sampling.nets");
+            require(rank.Source == RankSource.Drawn || random < 2 || rank.Pairs <= most, "rank.pairs", rank.Pairs, $"1 to {most} where rank.source is step and a step or phase has {random} random subnets, which form no more; raise sampling.nets");
             return;
         }
 
-        require(rank.Source == RankSource.Step, "rank.loss", "list-mle", "hinge or softplus unless rank.source is step: a list is made of the random nets of the step");
+        require(rank.Source == RankSource.Step, "rank.loss", "list-mle", "hinge or softplus unless rank.source is step: a list is made of the random subnets of the step");
         require(rank is { Margin: 0, BothSides: false, GapWeighted: false, MinimalHammingDistance: 0, MinimalPriorGap: 0 }, "rank.loss", "list-mle", "hinge or softplus where rank.margin, bothSides, gapWeighted, minimalHammingDistance or minimalPriorGap is set: they are of pairs");
     }
 
@@ -107,7 +107,7 @@ internal static class MethodValidation
             require(phase.Nets is null || (phase.Nets >= minNetworks && phase.Nets <= 1024), $"{key}.nets", phase.Nets ?? 0, $"{minNetworks} to 1024");
             require(phase.LearningRate is null or (> 0 and <= 1e6), $"{key}.learningRate", phase.LearningRate ?? 0, "above 0, to 1000000");
             require(phase.WarmUpEpochs >= 0 && phase.WarmUpEpochs <= recipe.Epochs, $"{key}.warmUpEpochs", phase.WarmUpEpochs, $"0 to the run's {recipe.Epochs} epochs");
-            require(phase.WarmUpEpochs == 0 || phase.LearningRate is not null, $"{key}.warmUpEpochs", phase.WarmUpEpochs, "0 where the phase has no learningRate: it goes on with that of the phase before");
+            require(phase.WarmUpEpochs == 0 || phase.LearningRate is not null, $"{key}.warmUpEpochs", phase.WarmUpEpochs, "0 where the phase has no learningRate: it continues with that of the phase before");
             before = phase.Until;
         }
 
@@ -117,7 +117,7 @@ internal static class MethodValidation
     private static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
-    /// <summary>The fewest and the most random nets of a step that samples; null where none does.</summary>
+    /// <summary>The fewest and the most random subnets of a step that samples; null where none does.</summary>
     private static (int Min, int Max)? RandomSubnets(Recipe recipe, SearchSpace space)
     {
         var sampler = SubnetSampler.Create(recipe.Sampling.Sampler);

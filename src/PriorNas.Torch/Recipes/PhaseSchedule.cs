@@ -99,8 +99,8 @@ internal sealed class PhaseSchedule
     private static int HalfOfSubnets(SamplingOptions options) => Math.Max(options.Sandwich ? 2 : 1, options.Nets / 2);
 
     /// <summary>
-    /// The published solution's (method of the seed, after OFA): of 70 epochs three phases of depth, to 20, 28 and 34, at full width, with half of the
-    /// nets; then six of width, to 45, 50, ..., 70, at half the learning rate without warm-up.
+    /// The published solution's (after OFA): of 70 epochs three phases of depth, to 20, 28 and 34, at full width, with half of the
+    /// subnets; then six of width, to 45, 50, ..., 70, at half the learning rate without warm-up.
     /// </summary>
     private static ShrinkingPhase[] Published(Recipe recipe)
     {

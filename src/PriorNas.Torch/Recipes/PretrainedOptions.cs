@@ -2,7 +2,7 @@ using PriorNas.Files;
 
 namespace PriorNas.Torch.Recipes;
 
-/// <summary>What is done with weights that a run begins with.</summary>
+/// <summary>What is done with weights that a run starts with.</summary>
 public sealed record PretrainedOptions
 {
     /// <summary>Sort the inner channels of each block by importance before training, so that narrower networks use the most important ones (once-for-all, Cai et al. 2020). Only with a warm start.</summary>
@@ -22,6 +22,6 @@ public sealed record PretrainedOptions
     public void RequireNoneAlone()
     {
         if (ImportanceReordering)
-            throw new InputException("'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; networks that are trained alone begin with random ones. Set it to false.");
+            throw new InputException("'pretrained.importanceReordering' is true, which sorts channels by weights that were trained; networks that are trained alone start with random ones. Set it to false.");
     }
 }

@@ -32,16 +32,16 @@ public sealed record Recipe
     /// <summary>Activations.</summary>
     public NetworkOptions Network { get; init; } = new();
 
-    /// <summary>What is done with weights that the run begins with.</summary>
+    /// <summary>What is done with weights that the run starts with.</summary>
     public PretrainedOptions Pretrained { get; init; } = new();
 
-    /// <summary>Which nets a step trains.</summary>
+    /// <summary>Which subnets a step trains.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>The loss with labels.</summary>
     public LossOptions Loss { get; init; } = new();
 
-    /// <summary>What the smaller nets learn from a larger one.</summary>
+    /// <summary>What the smaller subnets learn from a larger one.</summary>
     public DistillationOptions Distillation { get; init; } = new();
 
     /// <summary>The rank loss.</summary>

@@ -39,7 +39,7 @@ internal static class RecipeValidation
 
     private static void CheckData(DataOptions data, SearchSpace space, Requirement require)
     {
-        require(data.IdxPrefix?.AsSpan().ContainsAny('/', '\\') != true, "data.idxPrefix", $"'{data.IdxPrefix}'", "the beginning of file names, without a folder");
+        require(data.IdxPrefix?.AsSpan().ContainsAny('/', '\\') != true, "data.idxPrefix", $"'{data.IdxPrefix}'", "the start of file names, without a folder");
         var sizes = data.TrainingSizes(space.ImageSize);
         require(data.Resolutions.Count <= DataOptions.MaxResolutions, "data.resolutions", $"a list of {data.Resolutions.Count}", $"at most {DataOptions.MaxResolutions} sizes");
         require(data.Resolutions.All(IsSize), "data.resolutions", $"[{string.Join(", ", data.Resolutions.Take(DataOptions.MaxResolutions))}]", $"{MinImageSize} to {MaxImageSize} pixels each");

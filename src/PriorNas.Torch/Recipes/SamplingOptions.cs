@@ -3,30 +3,30 @@ using PriorNas.Sampling;
 
 namespace PriorNas.Torch.Recipes;
 
-/// <summary>Which nets a step trains.</summary>
+/// <summary>Which subnets a step trains.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Nets of a step, those of the sandwich included; at least 1, with the sandwich 2. A fair group has a number of its own.</summary>
+    /// <summary>Subnets of a step, those of the sandwich included; at least 1, with the sandwich 2. A fair group has a number of its own.</summary>
     [Range(1, 1024)]
     public int Nets { get; init; } = 4;
 
-    /// <summary>The sandwich rule: the largest and the smallest net of the domain are in every step (Yu and Huang 2019); the others are random.</summary>
+    /// <summary>The sandwich rule: the largest and the smallest subnet of the domain are in every step (Yu and Huang 2019); the others are random.</summary>
     public bool Sandwich { get; init; } = true;
 
     /// <summary>
-    /// Whether the sandwich has the smallest net, too; without it a step has the largest, which teaches, and random nets (as in Zhang et al. 2021,
+    /// Whether the sandwich has the smallest subnet, too; without it a step has the largest, which teaches, and random subnets (as in Zhang et al. 2021,
     /// arXiv 2108.05866). Without the sandwich it has no effect.
     /// </summary>
     public bool Smallest { get; init; } = true;
 
-    /// <summary>How the random nets are drawn.</summary>
+    /// <summary>How the random subnets are drawn.</summary>
     public SamplerKind Sampler { get; init; } = SamplerKind.Uniform;
 
-    /// <summary>Candidates of <c>flops-balanced</c> (for each net; 3 where it is left out) and <c>size-biased</c> (of a step; 400).</summary>
+    /// <summary>Candidates of <c>flops-balanced</c> (for each subnet; 3 where it is left out) and <c>size-biased</c> (of a step; 400).</summary>
     [Range(1, 1_000_000)]
     public int? Candidates { get; init; }
 
-    /// <summary>Steps for which a fair group stays (the seed's 10).</summary>
+    /// <summary>Steps for which a fair group stays (10 in the published solution).</summary>
     [Range(1, int.MaxValue)]
     public int GroupSteps { get; init; } = SubnetSampler.DefaultGroupSteps;
 
@@ -39,11 +39,11 @@ public sealed record SamplingOptions
 
 /// <summary>
 /// A phase of a run: how much of the domain is sampled, and how (progressive shrinking, Cai et al. 2020). A phase of depth 0 and width 0 trains the
-/// largest net alone: once a step, without a rank loss, whatever the sandwich and the number of nets.
+/// largest subnet alone: once a step, without a rank loss, whatever the sandwich and the number of subnets.
 /// </summary>
 public sealed record ShrinkingPhase
 {
-    /// <summary>The epoch at whose end it ends, counted from the run's beginning; the last phase ends with the run.</summary>
+    /// <summary>The epoch at whose end it ends, counted from the run's start; the last phase ends with the run.</summary>
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public required double Until { get; init; }
 
@@ -51,15 +51,15 @@ public sealed record ShrinkingPhase
     [Range(0d, 1d)]
     public required double Depth { get; init; }
 
-    /// <summary>Share of each place's widths that is sampled, from the widest: 0 for that alone, 1 for all.</summary>
+    /// <summary>Share of each position's widths that is sampled, from the widest: 0 for that alone, 1 for all.</summary>
     [Range(0d, 1d)]
     public required double Width { get; init; }
 
-    /// <summary>Nets of a step; <c>sampling.nets</c> where it is left out. Without effect where the phase is one network alone.</summary>
+    /// <summary>Subnets of a step; <c>sampling.nets</c> where it is left out. Without effect where the phase is one network alone.</summary>
     [Range(1, 1024)]
     public int? Nets { get; init; }
 
-    /// <summary>Peak of a learning rate that begins anew here, for the reference batch size; where it is left out, that of the phase before goes on.</summary>
+    /// <summary>Peak of a learning rate that starts anew here, for the reference batch size; where it is left out, that of the phase before continues.</summary>
     [Range(0, 1e6, MinimumIsExclusive = true)]
     public double? LearningRate { get; init; }
 

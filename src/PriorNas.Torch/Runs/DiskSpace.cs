@@ -9,7 +9,7 @@ using PriorNas.Torch.Training;
 namespace PriorNas.Torch.Runs;
 
 /// <summary>
-/// Whether a disk has room for what a command will write, asked before it begins: a training that finds the disk full after a day has lost
+/// Whether a disk has room for what a command will write, asked before it starts: a training that finds the disk full after a day has lost
 /// at least the time since its last checkpoint.
 /// </summary>
 public sealed class DiskSpace
@@ -50,7 +50,7 @@ public sealed class DiskSpace
     /// <summary>Checks that several trainings can be ended, one after another.</summary>
     /// <param name="folder">Holds their run folders; it need not exist yet.</param>
     /// <param name="count">How many.</param>
-    /// <param name="bytes">What those that have not begun will write, see <see cref="BytesOfTraining"/>.</param>
+    /// <param name="bytes">What those that have not started will write, see <see cref="BytesOfTraining"/>.</param>
     /// <exception cref="InputException">There is less room.</exception>
     public void RequireForRuns(string folder, int count, long bytes) =>
         Require(folder, bytes + Margin, $"folder '{folder}'", FormattableString.Invariant($"checkpoints and events of {count} trainings"), "vary less, free some space or use another disk");
@@ -72,8 +72,8 @@ public sealed class DiskSpace
         // An entry of a shard, with its groups of images in base64, is longer than one of a table.
         const int BytesOfEntry = 1000;
         var bytes = list.Sum(entry => BytesOfRow(entry.Code) + BytesOfEntry + entry.Code.Length + entry.Name.Length) + Margin;
-        foreach (var place in new[] { run.Location, output })
-            Require(place, bytes, $"ranking into '{place}'", FormattableString.Invariant($"results of {list.Count} architectures"), "free some space or use another disk");
+        foreach (var position in new[] { run.Location, output })
+            Require(position, bytes, $"ranking into '{position}'", FormattableString.Invariant($"results of {list.Count} architectures"), "free some space or use another disk");
     }
 
     /// <summary>Checks that networks can be trained alone: two checkpoints for each in work, results, and the weights that are kept.</summary>
@@ -110,17 +110,17 @@ public sealed class DiskSpace
     /// </summary>
     private static long BytesOfRow(string code) => 4L * (100 + ImageGroups.ByteCount + code.Length);
 
-    private void Require(string place, long needed, string what, string parts, string remedy)
+    private void Require(string position, long needed, string what, string parts, string remedy)
     {
-        var folder = ExistingFolderOf(place);
+        var folder = ExistingFolderOf(position);
         if (freeBytes(folder) is { } free && free < needed)
             throw new InputException($"{what} needs about {Describe(needed)} ({parts}, and a margin), but only {Describe(free)} are free in '{folder}'; {remedy}.");
     }
 
     /// <summary>The folder itself or the nearest above it that exists: what is made in it will lie on the same disk.</summary>
-    private static string ExistingFolderOf(string place)
+    private static string ExistingFolderOf(string position)
     {
-        var folder = Path.GetFullPath(place);
+        var folder = Path.GetFullPath(position);
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
             folder = parent;
         return folder;

@@ -5,7 +5,7 @@ namespace PriorNas.Torch.Runs;
 
 /// <summary>
 /// A trained supernet as a folder to hand on: recipe, space, manifest and one checkpoint without the state of training. It is ranked by as any
-/// run is; training does not go on from it, but may begin with its weights.
+/// run is; training does not continue from it, but may start with its weights.
 /// </summary>
 public static class PublishedRun
 {
@@ -55,7 +55,7 @@ public static class PublishedRun
         return new FileInfo(RunFolder.CheckpointPathIn(whole)).Length;
     }
 
-    /// <summary>Without the places of files on the machine that trained it.</summary>
+    /// <summary>Without the locations of files on the machine that trained it.</summary>
     private static RunManifest Anywhere(RunManifest manifest) => manifest with
     {
         DataFolder = null,

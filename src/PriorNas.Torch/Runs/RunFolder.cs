@@ -72,7 +72,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Where a run in a folder, which need not exist yet, keeps its checkpoint.</summary>
     public static string CheckpointPathIn(string path) => Path.Combine(path, CheckpointFolder, LastCheckpoint + CheckpointSuffix);
 
-    /// <summary>The checkpoint to begin a run with.</summary>
+    /// <summary>The checkpoint to start a run with.</summary>
     /// <param name="source">The folder of a run, whose last checkpoint it is, or a checkpoint's file.</param>
     /// <exception cref="InputException">There is neither.</exception>
     public static string CheckpointOf(string source)
@@ -175,7 +175,7 @@ public sealed class RunFolder : IDisposable
         var space = Path.Combine(path, SpaceFile);
         var hash = SearchSpace.Read(StrictJson.ReadText(space, "search space"), $"search space '{space}'").Hash;
         if (hash != recipe.Space.Hash || StrictJson.Write(StrictJson.ReadFile<Recipe>(Path.Combine(path, RecipeName), "recipe")) != StrictJson.Write(OfRun(recipe.Recipe)))
-            throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.");
+            throw new InputException($"run folder '{path}' was made by another recipe (see its recipe.json); continue with the same recipe and settings, or give another --run.");
     }
 
     /// <summary>The checkpoint of a name: <c>last</c>, or one of a kept epoch such as <c>epoch-0003</c>; the file's ending may stand.</summary>
@@ -194,8 +194,8 @@ public sealed class RunFolder : IDisposable
             : throw new InputException($"run '{Location}' has no checkpoint '{name}'; it has {string.Join(", ", names)}. The recipe's checkpoint.keep says how many epochs are kept.");
     }
 
-    /// <summary>Whether training goes on from a checkpoint, or begins at random.</summary>
-    /// <exception cref="InputException">It began with weights of another run, and the checkpoint that holds them is gone.</exception>
+    /// <summary>Whether training continues from a checkpoint, or starts at random.</summary>
+    /// <exception cref="InputException">It started with weights of another run, and the checkpoint that holds them is gone.</exception>
     public bool HasCheckpoint() => HasCheckpoint(Location, Manifest);
 
     /// <summary>As <see cref="HasCheckpoint()"/>; another process may work in the folder.</summary>
@@ -203,11 +203,11 @@ public sealed class RunFolder : IDisposable
     {
         var checkpoint = CheckpointPathIn(path);
         if (!File.Exists(checkpoint) && manifest.WarmStart is { } start)
-            throw new InputException($"run '{path}' began with the weights of '{start.Source}', but its checkpoint '{checkpoint}' is gone; restore it, or start a new run with --warm-start.");
+            throw new InputException($"run '{path}' started with the weights of '{start.Source}', but its checkpoint '{checkpoint}' is gone; restore it, or start a new run with --warm-start.");
         return File.Exists(checkpoint);
     }
 
-    /// <summary>Refuses to go on where the results would differ from those of an uninterrupted run.</summary>
+    /// <summary>Refuses to continue where the results would differ from those of an uninterrupted run.</summary>
     /// <exception cref="InputException">Machine, library, data or teacher are others; the message names them.</exception>
     public void RequireSame(Machine machine, RunData data)
     {
@@ -246,7 +246,7 @@ public sealed class RunFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => exclusive.Dispose();
 
-    /// <summary>A space file's place may change; the run's copy stays beside the recipe, so that this can be trained by again.</summary>
+    /// <summary>A space file's location may change; the run's copy stays beside the recipe, so that this can be trained by again.</summary>
     internal static Recipe OfRun(Recipe recipe) => SearchSpace.EmbeddedNames.Contains(recipe.Space) ? recipe : recipe with { Space = SpaceFile };
 
     private static void RequireManifest(string path, RunKind kind)
@@ -265,7 +265,7 @@ public sealed class RunFolder : IDisposable
 
     private static string CommandOf(RunKind kind) => kind == RunKind.Supernet ? "train" : "train-alone";
 
-    /// <summary>How to go on with what exists, as the middle of a sentence.</summary>
+    /// <summary>How to continue with what exists, as the middle of a sentence.</summary>
     private static string ResumeAdvice(string path)
     {
         var manifest = Path.Combine(path, ManifestName);
@@ -274,8 +274,8 @@ public sealed class RunFolder : IDisposable
         try
         {
             return StrictJson.ReadFile<RunManifest>(manifest, "manifest").Kind == RunKind.Supernet
-                ? $"; go on with it by 'train --resume {path}', or "
-                : "; go on with it by the 'train-alone' command that made it, or ";
+                ? $"; continue with it by 'train --resume {path}', or "
+                : "; continue with it by the 'train-alone' command that made it, or ";
         }
         catch (InputException)
         {

@@ -70,7 +70,7 @@ public sealed record RunManifest
             yield return $"teacher {teacher[..12]}, now {present?[..12]}";
     }
 
-    /// <summary>The manifest of a run that begins now, in this process.</summary>
+    /// <summary>The manifest of a run that starts now, in this process.</summary>
     internal static RunManifest Of(RunData data, RunKind kind) => new()
     {
         Kind = kind,

@@ -30,7 +30,7 @@ public readonly record struct StandAloneNetwork(Architecture Architecture, ulong
 /// <param name="Network">Which one.</param>
 /// <param name="Result">Its accuracy.</param>
 /// <param name="Measured">Networks trained by this process.</param>
-/// <param name="Seconds">Since this process began.</param>
+/// <param name="Seconds">Since this process started.</param>
 public sealed record StandAloneProgress(int Done, int Total, StandAloneNetwork Network, EvaluationResult Result, int Measured, double Seconds);
 
 /// <summary>
@@ -185,7 +185,7 @@ public sealed class StandAloneTraining : IDisposable
 
     /// <summary>
     /// The folder holds one recipe, so that seed and images say the rest; images other than the run's own, which the user has accepted, have
-    /// results and files of their own. Another machine, once accepted, goes on with what the first has done.
+    /// results and files of their own. Another machine, once accepted, continues with what the first has done.
     /// </summary>
     private string Evaluation(ulong seed) => FormattableString.Invariant($"alone, seed {seed}{ofData}");
 

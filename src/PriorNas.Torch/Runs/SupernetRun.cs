@@ -26,11 +26,11 @@ public sealed class SupernetRun : IDisposable
     /// <summary>The run's trainer.</summary>
     public SupernetTrainer Trainer { get; }
 
-    /// <summary>Begins a new run. The trainer finds out what does not fit together before there is a folder.</summary>
+    /// <summary>Starts a new run. The trainer finds out what does not fit together before there is a folder.</summary>
     /// <param name="path">The folder, which must not exist.</param>
     /// <param name="file">The recipe.</param>
     /// <param name="data">The recipe's images.</param>
-    /// <param name="weights">The checkpoint or network to begin with; null for random weights.</param>
+    /// <param name="weights">The checkpoint or network to start with; null for random weights.</param>
     /// <param name="cancellation">Ends the reading of the validation images early.</param>
     /// <param name="truth">Stand-alone accuracies to compare the supernet with after epochs; null for none.</param>
     /// <exception cref="InputException">Something does not fit, the disk has no room, or the folder cannot be made.</exception>
@@ -54,7 +54,7 @@ public sealed class SupernetRun : IDisposable
         }
     }
 
-    /// <summary>Goes on with a run, from its checkpoint where it has one.</summary>
+    /// <summary>Continues with a run, from its checkpoint where it has one.</summary>
     /// <param name="folder">Its folder; disposed with the run, and where this fails.</param>
     /// <param name="data">Its images.</param>
     /// <param name="cancellation">Ends the reading of the validation images early.</param>
@@ -113,7 +113,7 @@ public sealed class SupernetRun : IDisposable
         Folder.Dispose();
     }
 
-    /// <summary>The trainer of a run that is to begin.</summary>
+    /// <summary>The trainer of a run that is to start.</summary>
     internal static SupernetTrainer NewTrainer(string path, RecipeFile file, RunData data, string? weights, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -12,7 +12,7 @@ public enum ActivationKind
     /// <summary>max(0, x).</summary>
     Relu,
 
-    /// <summary>x where positive, else a learned slope times x; one slope a block for its inner and one for its outer places, 0.25 at first (He et al. 2015).</summary>
+    /// <summary>x where positive, else a learned slope times x; one slope a block for its inner and one for its outer positions, 0.25 at first (He et al. 2015).</summary>
     Prelu,
 
     /// <summary>x sigmoid(x), also called SiLU (Ramachandran et al. 2017).</summary>
@@ -25,7 +25,7 @@ public enum ActivationKind
     Selu,
 }
 
-/// <summary>An activation of one place of the network; PReLU alone has a parameter.</summary>
+/// <summary>An activation of one position of the network; PReLU alone has a parameter.</summary>
 internal sealed class Activation : Module<Tensor, Tensor>
 {
     private readonly ActivationKind kind;

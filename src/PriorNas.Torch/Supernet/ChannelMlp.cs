@@ -14,7 +14,7 @@ internal sealed class ChannelMlp : ElasticAdapter
     internal ChannelMlp(int maximalChannels)
         : base(nameof(ChannelMlp))
     {
-        // The size of the maps has no influence on the weights.
+        // The size of the feature maps has no influence on the weights.
         conv1 = new ElasticConv2d(new ConvolutionShape(1, maximalChannels, HiddenChannels(maximalChannels), InputSize: 1, Stride: 1));
         conv2 = new ElasticConv2d(new ConvolutionShape(1, HiddenChannels(maximalChannels), maximalChannels, InputSize: 1, Stride: 1));
         RegisterComponents();

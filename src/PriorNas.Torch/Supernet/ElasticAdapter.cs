@@ -14,10 +14,10 @@ public enum AdapterKind
     /// <summary>No adapter.</summary>
     None,
 
-    /// <summary>x + W2 relu(W1 x) at each place: 1x1 convolutions C to h and h to C without bias, the second 0 at first, so that it begins as the identity.</summary>
+    /// <summary>x + W2 relu(W1 x) at each position: 1x1 convolutions C to h and h to C without bias, the second 0 at first, so that it starts as the identity.</summary>
     Mlp,
 
-    /// <summary>x sigmoid(W2 relu(W1 z)), z the mean of each channel over the map; C to h and h to C without bias (squeeze and excitation, Hu et al. 2018, equations 2 to 4).</summary>
+    /// <summary>x sigmoid(W2 relu(W1 z)), z the mean of each channel over the feature map; C to h and h to C without bias (squeeze and excitation, Hu et al. 2018, equations 2 to 4).</summary>
     Se,
 
     /// <summary>As se, with a batch norm of z, over the images of the batch, before W1.</summary>

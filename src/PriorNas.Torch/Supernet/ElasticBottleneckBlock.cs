@@ -60,7 +60,7 @@ internal sealed class ElasticBottleneckBlock : ElasticBlock
     internal override bool HasAdapter => adapter is not null;
 
     /// <param name="input">[N, C, H, W] float32.</param>
-    /// <param name="widths">Channels of both inner maps and of the output; without projection the output must have C.</param>
+    /// <param name="widths">Channels of both inner feature maps and of the output; without projection the output must have C.</param>
     /// <param name="statistics">For the batch norms.</param>
     /// <param name="dropPath">For the images whose residual branch is dropped; null drops none.</param>
     /// <returns>[N, output, ceil(H / stride), ceil(W / stride)].</returns>

@@ -40,7 +40,7 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
 
     /// <summary>
     /// A convolution of same padding without bias, in the form that is right in this library: a 1x1 one is a matrix product over the channels
-    /// of the places that the stride leaves, since libtorch 2.10's own gives wrong values at many widths, ends the process at some, and
+    /// of the positions that the stride leaves, since libtorch 2.10's own gives wrong values at many widths, ends the process at some, and
     /// writes past its workspace with stride 2 (docs/decisions/channels-last.md).
     /// </summary>
     /// <param name="input">[N, in, H, W], channels last in memory.</param>
@@ -52,8 +52,8 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
         var kernel = weight.size(2);
         if (kernel > 1)
             return functional.conv2d(input, weight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
-        using var places = stride == 1 ? input.alias() : Subsample(input, stride);
-        using var channelsLast = places.permute(0, 2, 3, 1); // [N, H, W, in]
+        using var positions = stride == 1 ? input.alias() : Subsample(input, stride);
+        using var channelsLast = positions.permute(0, 2, 3, 1); // [N, H, W, in]
         // Copied also where it is all of the weight: the bits of a matrix product depend on the distance between the rows of a weight and on
         // whether it is a parameter, so only with copies on both sides does a slice give those of a weight of its own.
         using var matrix = weight.flatten(1).clone(); // [out, in]
@@ -61,12 +61,12 @@ internal sealed class ElasticConv2d : Module<Tensor, int, Tensor>
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <returns>The places that a stride leaves: [N, in, ceil(H / stride), ceil(W / stride)], channels last.</returns>
+    /// <returns>The positions that a stride leaves: [N, in, ceil(H / stride), ceil(W / stride)], channels last.</returns>
     private static Tensor Subsample(Tensor input, int stride)
     {
         using var rows = input.slice(2, 0, input.size(2), stride);
-        using var places = rows.slice(3, 0, input.size(3), stride);
-        return ChannelsLast.From(places);
+        using var positions = rows.slice(3, 0, input.size(3), stride);
+        return ChannelsLast.From(positions);
     }
 
     /// <summary>A view of the first rows and columns; an alias where that is all of it.</summary>

@@ -21,7 +21,7 @@ internal abstract class ElasticNorm(string name) : Module<Tensor, BatchNormStati
         return distinct.Length > 1 ? new SwitchableBatchNorm2d(distinct) : new ElasticBatchNorm2d(maximalChannels);
     }
 
-    /// <summary>The set that serves maps of this many channels.</summary>
+    /// <summary>The set that serves feature maps of this many channels.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     internal abstract ElasticBatchNorm2d OfWidth(long channels);
 

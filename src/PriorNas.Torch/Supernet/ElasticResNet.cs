@@ -121,7 +121,7 @@ public sealed class ElasticResNet : Module<Tensor, Architecture, BatchNormStatis
     /// <summary>The block of these indices, 0-based.</summary>
     internal ElasticBlock Block(int stage, int block) => stages[stage][block];
 
-    /// <summary>The maps that enter the first stage.</summary>
+    /// <summary>The feature maps that enter the first stage.</summary>
     /// <param name="images">[N, 3, H, W].</param>
     /// <param name="channels">The stem's width.</param>
     /// <param name="statistics">For its batch norm.</param>

@@ -11,7 +11,7 @@ public enum ConvolutionInitialization
     /// <summary>Normal with variance 2 / (k² out) (He et al. 2015).</summary>
     NormalFanOut,
 
-    /// <summary>Uniform within 1 / sqrt(k² in), as PyTorch begins; for in = out a standard deviation 2.4 times smaller than that of normal-fan-out.</summary>
+    /// <summary>Uniform within 1 / sqrt(k² in), as PyTorch starts; for in = out a standard deviation 2.4 times smaller than that of normal-fan-out.</summary>
     UniformFanIn,
 }
 
@@ -35,14 +35,14 @@ public sealed record NetworkOptions
     public double DropPath { get; init; }
 
     /// <summary>
-    /// Give each batch norm of a supernet a set of weight, bias and running statistics for each width that the search space allows at its place
+    /// Give each batch norm of a supernet a set of weight, bias and running statistics for each width that the search space allows at its position
     /// (Yu et al. 2019); a network alone has one set in any case.
     /// </summary>
     public bool SwitchableBatchNorm { get; init; }
 
-    /// <summary>The random weights that convolutions begin with, where a run does not begin with trained ones.</summary>
+    /// <summary>The random weights that convolutions start with, where a run does not start with trained ones.</summary>
     public ConvolutionInitialization Initialization { get; init; } = ConvolutionInitialization.NormalFanOut;
 
-    /// <summary>Start the last batch norm of each residual branch with a weight of 0, so that each block begins as its shortcut (Goyal et al. 2017).</summary>
+    /// <summary>Start the last batch norm of each residual branch with a weight of 0, so that each block starts as its shortcut (Goyal et al. 2017).</summary>
     public bool ZeroInitLastBatchNorm { get; init; }
 }

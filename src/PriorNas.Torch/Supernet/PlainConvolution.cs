@@ -4,7 +4,7 @@ namespace PriorNas.Torch.Supernet;
 
 /// <summary>
 /// A convolution of same padding (kernel / 2) and its gradients by their definition, in double precision and without the tensor library.
-/// All arrays are in the order of their indices: maps [N, C, H, W], weights [out, in, k, k].
+/// All arrays are in the order of their indices: feature maps [N, C, H, W], weights [out, in, k, k].
 /// </summary>
 internal sealed class PlainConvolution
 {
@@ -58,8 +58,8 @@ internal sealed class PlainConvolution
         {
             for (var output = 0; output < outputChannels; output++)
             {
-                for (var place = 0; place < plain.OutputSize * plain.OutputSize; place++)
-                    plain.Compute(image, output, place / plain.OutputSize, place % plain.OutputSize);
+                for (var position = 0; position < plain.OutputSize * plain.OutputSize; position++)
+                    plain.Compute(image, output, position / plain.OutputSize, position % plain.OutputSize);
             }
         }
 

@@ -14,7 +14,7 @@ internal static partial class PlainNetworkName
     /// <summary>Whether a name is one that only Paddle writes. A file with such names keeps the head's weight as [in, out].</summary>
     internal static bool IsOfPaddle(string name) => name.EndsWith("._mean", StringComparison.Ordinal) || name.EndsWith("._variance", StringComparison.Ordinal);
 
-    /// <summary>Whether a tensor counts the batches that a batch norm has seen; no network here has a place for it.</summary>
+    /// <summary>Whether a tensor counts the batches that a batch norm has seen; no network here has a counterpart for it.</summary>
     internal static bool IsBatchCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
     /// <summary>The name in <see cref="ElasticResNet"/>, or null where it is no part of a ResNet. Wrappers' prefixes are skipped.</summary>

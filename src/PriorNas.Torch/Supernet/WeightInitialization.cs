@@ -7,7 +7,7 @@ namespace PriorNas.Torch.Supernet;
 /// <summary>Random weights from our own stream: the same on every thread count, and one parameter's draw does not shift another's.</summary>
 internal static class WeightInitialization
 {
-    /// <summary>Fills convolutions (4 dimensions) and the head; batch norms and slopes keep what they have, and an MLP adapter begins as the identity.</summary>
+    /// <summary>Fills convolutions (4 dimensions) and the head; batch norms and slopes keep what they have, and an MLP adapter starts as the identity.</summary>
     internal static void Fill(Module network, ConvolutionInitialization initialization, RandomStream random)
     {
         using var noGradient = no_grad();

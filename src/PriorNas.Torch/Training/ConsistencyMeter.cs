@@ -17,7 +17,7 @@ internal sealed class ConsistencyMeter : IDisposable
     private readonly FixedBatches validation;
     private readonly RandomStream resamples;
     private readonly PrefixOrder order;
-    private readonly int[] places;
+    private readonly int[] positions;
 
     /// <param name="truth">What to compare with.</param>
     /// <param name="measured">Epochs that are not measured again.</param>
@@ -29,7 +29,7 @@ internal sealed class ConsistencyMeter : IDisposable
         var canonical = truth.Architectures.Select(entry => entry.Architecture.Canonical()).ToArray();
         order = PrefixOrder.Of(canonical);
         var indices = order.Architectures.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-        places = Array.ConvertAll(canonical, architecture => indices[architecture]);
+        positions = Array.ConvertAll(canonical, architecture => indices[architecture]);
     }
 
     /// <summary>Whether an epoch is to be measured.</summary>
@@ -53,7 +53,7 @@ internal sealed class ConsistencyMeter : IDisposable
         // The faster arithmetic works on copies of the weights, which are those of now only.
         using (var sharing = evaluator.SharingBy(validation, precision))
             sharing.Evaluate(order, (index, result) => scores[index] = result.Score(ScoreKind.Loss), cancellation);
-        var report = RankReport.Of(Array.ConvertAll(places, place => scores[place]), truth.Accuracies.AsSpan(), resamples);
+        var report = RankReport.Of(Array.ConvertAll(positions, position => scores[position]), truth.Accuracies.AsSpan(), resamples);
         measured.Add(epoch);
         return new ConsistencyReport(epoch, step, truth.Architectures.Length, validation.Count, report.Pearson, report.KendallTau, clock.Elapsed.TotalSeconds);
     }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Training;
 
-/// <summary>A trained network of a file, whose logits the nets of a supernet learn from. Its weights and statistics never change.</summary>
+/// <summary>A trained network of a file, whose logits the subnets of a supernet learn from. Its weights and statistics never change.</summary>
 public sealed class ExternalTeacher : IDisposable
 {
     private readonly ElasticResNet network;
@@ -27,7 +27,7 @@ public sealed class ExternalTeacher : IDisposable
 
     /// <summary>Reads the teacher of a recipe.</summary>
     /// <param name="options">Of the recipe.</param>
-    /// <param name="space">Of the nets that are taught.</param>
+    /// <param name="space">Of the subnets that are taught.</param>
     /// <returns>Null where the recipe has none.</returns>
     /// <exception cref="InputException">The file is missing, damaged, no network, or has other classes.</exception>
     internal static ExternalTeacher? Open(DistillationOptions options, SearchSpace space)

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Training;
 
-/// <summary>A random net of the step whose graph is held for the rank loss.</summary>
-/// <param name="Architecture">The net.</param>
+/// <summary>A random subnet of the step whose graph is held for the rank loss.</summary>
+/// <param name="Architecture">The subnet.</param>
 /// <param name="Loss">What it learns from labels or its teacher, a scalar with its graph.</param>
 /// <param name="CrossEntropy">Its cross-entropy with labels, a scalar with its graph: what the rank loss compares.</param>
 internal readonly record struct PendingSubnet(Architecture Architecture, Tensor Loss, Tensor CrossEntropy);
@@ -44,14 +44,14 @@ internal sealed class RankObjective
         scale = options.GapWeighted || options.MinimalPriorGap > 0 ? PriorNames.ScaleOf(prior, space) : null;
     }
 
-    /// <summary>Whether there is a rank loss, and it compares the step's own random nets.</summary>
+    /// <summary>Whether there is a rank loss, and it compares the step's own random subnets.</summary>
     internal bool ComparesNetsOfStep => options.Pairs > 0 && options.Source == RankSource.Step;
 
     /// <summary>Draws pairs and adds up their gradient.</summary>
-    /// <param name="domain">What the nets are drawn from.</param>
+    /// <param name="domain">What the subnets are drawn from.</param>
     /// <param name="weight">Lambda.</param>
     /// <param name="random">The stream of the step's pairs.</param>
-    /// <param name="crossEntropy">The loss of a net with labels, by its place among the nets of the pairs; a scalar.</param>
+    /// <param name="crossEntropy">The loss of a subnet with labels, by its position among the subnets of the pairs; a scalar.</param>
     internal RankTotal AccumulateDrawn(SamplingDomain domain, double weight, RandomStream random, Func<Architecture, int, Tensor> crossEntropy)
     {
         var total = default(RankTotal);
@@ -69,28 +69,28 @@ internal sealed class RankObjective
         return total;
     }
 
-    /// <summary>Backpropagates the nets' own losses together with the rank loss between them.</summary>
-    /// <param name="nets">At least 2.</param>
+    /// <summary>Backpropagates the subnets' own losses together with the rank loss between them.</summary>
+    /// <param name="subnets">At least 2.</param>
     /// <param name="weight">Lambda.</param>
     /// <param name="random">The stream of the step's pairs.</param>
-    internal RankTotal AccumulateHeld(IReadOnlyList<PendingSubnet> nets, double weight, RandomStream random)
+    internal RankTotal AccumulateHeld(IReadOnlyList<PendingSubnet> subnets, double weight, RandomStream random)
     {
         using var scope = NewDisposeScope();
-        var losses = nets.Select(net => (double)net.CrossEntropy.item<float>()).ToArray();
-        var derivatives = new double[nets.Count];
-        var total = options.Loss == RankLossKind.ListMle ? CompareAll(nets, losses, derivatives) : ComparePairs(nets, losses, derivatives, random);
-        var sum = nets.Select(net => net.Loss).Aggregate((a, b) => a.Plus(b));
-        foreach (var (net, derivative) in nets.Zip(derivatives))
+        var losses = subnets.Select(subnet => (double)subnet.CrossEntropy.item<float>()).ToArray();
+        var derivatives = new double[subnets.Count];
+        var total = options.Loss == RankLossKind.ListMle ? CompareAll(subnets, losses, derivatives) : ComparePairs(subnets, losses, derivatives, random);
+        var sum = subnets.Select(subnet => subnet.Loss).Aggregate((a, b) => a.Plus(b));
+        foreach (var (subnet, derivative) in subnets.Zip(derivatives))
         {
             if (weight * derivative != 0)
-                sum = sum.PlusScaled(net.CrossEntropy, weight * derivative);
+                sum = sum.PlusScaled(subnet.CrossEntropy, weight * derivative);
         }
 
         sum.backward();
         return total;
     }
 
-    /// <summary>Where the first net of a pair does not learn, it needs no graph.</summary>
+    /// <summary>Where the first subnet of a pair does not learn, it needs no graph.</summary>
     private Tensor CrossEntropyOfFirst(Func<Tensor> crossEntropy)
     {
         if (options.BothSides)
@@ -99,14 +99,14 @@ internal sealed class RankObjective
         return crossEntropy();
     }
 
-    private RankTotal ComparePairs(IReadOnlyList<PendingSubnet> nets, double[] losses, double[] derivatives, RandomStream random)
+    private RankTotal ComparePairs(IReadOnlyList<PendingSubnet> subnets, double[] losses, double[] derivatives, RandomStream random)
     {
         var total = default(RankTotal);
-        (int First, int Second)[] pairs = [.. Enumerable.Range(0, nets.Count).SelectMany(a => Enumerable.Range(a + 1, nets.Count - a - 1).Select(b => (a, b)))];
+        (int First, int Second)[] pairs = [.. Enumerable.Range(0, subnets.Count).SelectMany(a => Enumerable.Range(a + 1, subnets.Count - a - 1).Select(b => (a, b)))];
         random.Shuffle(pairs.AsSpan());
-        foreach (var (first, second) in pairs.Where(pair => MissingDifference(nets[pair.First].Architecture, nets[pair.Second].Architecture) == 0).Take(options.Pairs))
+        foreach (var (first, second) in pairs.Where(pair => MissingDifference(subnets[pair.First].Architecture, subnets[pair.Second].Architecture) == 0).Take(options.Pairs))
         {
-            var bySecond = Compare(nets[first].Architecture, nets[second].Architecture, losses[first], losses[second], ref total);
+            var bySecond = Compare(subnets[first].Architecture, subnets[second].Architecture, losses[first], losses[second], ref total);
             derivatives[second] += bySecond;
             derivatives[first] -= options.BothSides ? bySecond : 0;
         }
@@ -114,15 +114,15 @@ internal sealed class RankObjective
         return total;
     }
 
-    private RankTotal CompareAll(IReadOnlyList<PendingSubnet> nets, double[] losses, double[] derivatives)
+    private RankTotal CompareAll(IReadOnlyList<PendingSubnet> subnets, double[] losses, double[] derivatives)
     {
-        var scores = nets.Select(net => prior!.Score(net.Architecture)).ToArray();
+        var scores = subnets.Select(subnet => prior!.Score(subnet.Architecture)).ToArray();
         var (value, gradients) = ListMle.Of(losses, scores);
         gradients.CopyTo(derivatives, 0);
         var (violated, pairs) = (0, 0);
-        for (var a = 0; a < nets.Count; a++)
+        for (var a = 0; a < subnets.Count; a++)
         {
-            for (var b = a + 1; b < nets.Count; b++)
+            for (var b = a + 1; b < subnets.Count; b++)
             {
                 pairs++;
                 violated += (scores[a] - scores[b]) * (losses[a] - losses[b]) > 0 ? 1 : 0;
@@ -133,7 +133,7 @@ internal sealed class RankObjective
     }
 
     /// <summary>Adds a pair to the total.</summary>
-    /// <returns>The derivative of its loss by the second net's; minus that is the first one's.</returns>
+    /// <returns>The derivative of its loss by the second subnet's; minus that is the first one's.</returns>
     private double Compare(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
     {
         var secondIsBetter = RankLoss.PriorSign(prior!, first, second);

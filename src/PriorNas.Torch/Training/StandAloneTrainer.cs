@@ -20,7 +20,7 @@ public sealed class StandAloneTrainer : Trainer
     private readonly double labelSmoothing;
     private readonly RandomStream dropPath;
 
-    /// <summary>Prepares a run from its beginning.</summary>
+    /// <summary>Prepares a run from its start.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
     /// <param name="architecture">Of the recipe's space.</param>
     /// <param name="data">Training and validation images, with the space's number of classes.</param>

@@ -1,9 +1,9 @@
 namespace PriorNas.Torch.Training;
 
 /// <summary>What a step's losses were.</summary>
-/// <param name="Largest">Loss of the largest net, or of the network that is trained alone; null without the sandwich rule.</param>
-/// <param name="Smallest">Loss of the smallest net; null where there is none.</param>
-/// <param name="Random">Mean loss of the random nets; null where there are none.</param>
+/// <param name="Largest">Loss of the largest subnet, or of the network that is trained alone; null without the sandwich rule.</param>
+/// <param name="Smallest">Loss of the smallest subnet; null where there is none.</param>
+/// <param name="Random">Mean loss of the random subnets; null where there are none.</param>
 /// <param name="Rank">Sum of the rank losses of all pairs, before lambda.</param>
 /// <param name="ViolatedPairs">Pairs whose losses contradict the prior.</param>
 /// <param name="Pairs">Pairs that the rank loss compared.</param>
@@ -15,7 +15,7 @@ public sealed record StepLosses(double? Largest, double? Smallest, double? Rando
 
     internal static StepLosses OfOneSubnet(double loss) => new(loss, null, null, 0, 0, 0, 0);
 
-    /// <param name="losses">Of all nets, those that are in each step first: the largest, then the smallest.</param>
+    /// <param name="losses">Of all subnets, those that are in each step first: the largest, then the smallest.</param>
     /// <param name="extremes">How many these are, from 0 to 2.</param>
     /// <param name="rank">The rank loss.</param>
     /// <param name="weight">Lambda.</param>

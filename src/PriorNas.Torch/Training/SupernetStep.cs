@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace PriorNas.Torch.Training;
 
 /// <summary>
-/// The gradient of one training step: the nets, each by its labels or its teacher, then the rank loss. Gradients add up over all of them; the
+/// The gradient of one training step: the subnets, each by its labels or its teacher, then the rank loss. Gradients add up over all of them; the
 /// optimiser moves once.
 /// </summary>
 /// <param name="supernet">Takes the gradient.</param>
@@ -30,22 +30,22 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
     {
         using var scope = NewDisposeScope();
         var (domain, always, _) = phases.At(step);
-        var nets = Subnets(step);
-        var losses = new double[nets.Length];
+        var subnets = Subnets(step);
+        var losses = new double[subnets.Length];
         var held = new List<PendingSubnet>();
 
         // Of a distillation of weight 0 only the weight of the labels is left; who would teach need not be asked.
         var teacher = recipe.Distillation.Weight > 0 ? external?.Logits(images) : null; // [N, classes]
         var isTaught = external is not null;
-        for (var i = 0; i < nets.Length; i++)
+        for (var i = 0; i < subnets.Length; i++)
         {
-            var logits = Forward(images, nets[i], step, i); // [N, classes]
+            var logits = Forward(images, subnets[i], step, i); // [N, classes]
             var loss = isTaught
                 ? DistillationLoss.WithLabels(recipe.Distillation, logits, teacher, labels, recipe.Loss.LabelSmoothing)
                 : ClassificationLoss.CrossEntropy(logits, labels, recipe.Loss.LabelSmoothing);
             losses[i] = loss.item<float>();
             if (ranking.ComparesNetsOfStep && i >= always.Length)
-                held.Add(new PendingSubnet(nets[i], loss, ClassificationLoss.CrossEntropy(logits, labels)));
+                held.Add(new PendingSubnet(subnets[i], loss, ClassificationLoss.CrossEntropy(logits, labels)));
             else
                 loss.backward();
             if (recipe.Distillation.Teacher != TeacherKind.InPlace || isTaught)
@@ -60,7 +60,7 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
             return StepLosses.Of(losses, always.Length, default, weight);
         var rank = ranking.ComparesNetsOfStep
             ? ranking.AccumulateHeld(held, weight, random.Split("pairs", step))
-            : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (net, place) => ClassificationLoss.CrossEntropy(Forward(images, net, step, nets.Length + place), labels));
+            : ranking.AccumulateDrawn(domain, weight, random.Split("pairs", step), (subnet, position) => ClassificationLoss.CrossEntropy(Forward(images, subnet, step, subnets.Length + position), labels));
         return StepLosses.Of(losses, always.Length, rank, weight);
     }
 
@@ -71,6 +71,6 @@ internal sealed class SupernetStep(ElasticResNet supernet, Recipe recipe, PhaseS
         return PhaseSchedule.IsOneNetwork(domain) ? [.. always] : [.. always, .. sampler.Draw(domain, sampler.FixedCount(domain) ?? count, random, step)];
     }
 
-    private Tensor Forward(Tensor images, Architecture net, long step, int place) =>
-        supernet.forward(images, net, BatchNormStatistics.OfBatch, random.Split("drop-path", step).Split(place));
+    private Tensor Forward(Tensor images, Architecture subnet, long step, int position) =>
+        supernet.forward(images, subnet, BatchNormStatistics.OfBatch, random.Split("drop-path", step).Split(position));
 }

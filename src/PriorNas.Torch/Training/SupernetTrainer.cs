@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Training;
 
-/// <summary>Trains a supernet by steps of <see cref="SupernetStep"/>; validates the domain's largest and smallest net.</summary>
+/// <summary>Trains a supernet by steps of <see cref="SupernetStep"/>; validates the domain's largest and smallest subnet.</summary>
 public sealed class SupernetTrainer : Trainer
 {
     private readonly PhaseSchedule phases;
@@ -19,7 +19,7 @@ public sealed class SupernetTrainer : Trainer
     private readonly ImageData data;
     private ConsistencyMeter? meter;
 
-    /// <summary>Prepares a run from its beginning.</summary>
+    /// <summary>Prepares a run from its start.</summary>
     /// <param name="recipe">Checked by <see cref="RecipeFile"/>.</param>
     /// <param name="space">The recipe's space.</param>
     /// <param name="data">Training and validation images, with the space's number of classes.</param>
@@ -57,7 +57,7 @@ public sealed class SupernetTrainer : Trainer
     /// <summary>The stand-alone accuracies that it is compared with; null where there are none.</summary>
     public TruthSource? Truth { get; private set; }
 
-    /// <summary>Begins with the weights of another network; the momentum and the step of a checkpoint are left out.</summary>
+    /// <summary>Starts with the weights of another network; the momentum and the step of a checkpoint are left out.</summary>
     /// <param name="weights">A checkpoint, a network in safetensors or a <c>.pdparams</c> of Paddle, of a network that is the same but for classes, activations and strides.</param>
     /// <exception cref="Files.InputException">The file is missing, damaged or of another network.</exception>
     public void StartFrom(string weights)

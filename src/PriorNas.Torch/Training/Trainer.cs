@@ -12,7 +12,7 @@ namespace PriorNas.Torch.Training;
 
 /// <summary>
 /// Trains a network by a recipe: loads batches, takes steps, validates each epoch, saves checkpoints. A trainer that starts from a checkpoint
-/// goes on exactly as the one that wrote it would have.
+/// continues exactly as the one that wrote it would have.
 /// </summary>
 public abstract class Trainer : IDisposable
 {
@@ -99,12 +99,12 @@ public abstract class Trainer : IDisposable
         if (saved.Step > Steps)
             throw new Files.InputException($"checkpoint '{checkpointPath}' is of step {saved.Step}, but the recipe has {Steps} steps; restore the run's recipe and images, or its checkpoint.");
         if (!IsFinite())
-            throw new Files.InputException($"checkpoint '{checkpointPath}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its place, or start a new run.");
+            throw new Files.InputException($"checkpoint '{checkpointPath}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its position, or start a new run.");
         step = savedStep = saved.Step;
     }
 
     /// <summary>
-    /// Trains to the end of the recipe, or until cancelled. Each epoch is saved, then measured, then reported. A run that goes on from the end
+    /// Trains to the end of the recipe, or until cancelled. Each epoch is saved, then measured, then reported. A run that continues from the end
     /// of an epoch measures and reports that epoch first, since the process before may have ended in between.
     /// </summary>
     /// <param name="observer">Is told of steps and epochs. What it throws ends the training; finished steps are saved.</param>
@@ -166,7 +166,7 @@ public abstract class Trainer : IDisposable
     /// <summary>Where weights are averaged, puts the average into the network until what is returned is disposed.</summary>
     private protected IDisposable? InAverage() => average?.InNetwork();
 
-    /// <summary>Where weights are averaged, begins with those that the network holds now.</summary>
+    /// <summary>Where weights are averaged, starts with those that the network holds now.</summary>
     private protected void StartAverage() => average?.Start();
 
     /// <summary>Adds up the gradient of one step.</summary>

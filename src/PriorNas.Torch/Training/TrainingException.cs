@@ -1,6 +1,6 @@
 namespace PriorNas.Torch.Training;
 
-/// <summary>Training cannot go on, though its input was valid.</summary>
+/// <summary>Training cannot continue, though its input was valid.</summary>
 public sealed class TrainingException : Exception
 {
     /// <summary>Creates the error without a message.</summary>

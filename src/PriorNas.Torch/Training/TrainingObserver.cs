@@ -20,8 +20,8 @@ public sealed record StepReport(long Step, StepLosses Losses, double LearningRat
 /// <summary>One finished epoch.</summary>
 /// <param name="Epoch">1-based number of the epoch.</param>
 /// <param name="Step">Steps done.</param>
-/// <param name="Largest">Validation of the domain's largest net, or of the network that is trained alone.</param>
-/// <param name="Smallest">Validation of the domain's smallest net; null where a network is trained alone.</param>
+/// <param name="Largest">Validation of the domain's largest subnet, or of the network that is trained alone.</param>
+/// <param name="Smallest">Validation of the domain's smallest subnet; null where a network is trained alone.</param>
 public sealed record EpochReport(int Epoch, long Step, EvaluationResult Largest, EvaluationResult? Smallest);
 
 /// <summary>How far the ranking by a supernet in training agrees with stand-alone accuracies, after an epoch.</summary>

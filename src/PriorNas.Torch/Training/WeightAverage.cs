@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace PriorNas.Torch.Training;
 
 /// <summary>
-/// A moving average of a network's weights and running statistics over the steps of its training (Polyak and Juditsky 1992). Training itself goes on
+/// A moving average of a network's weights and running statistics over the steps of its training (Polyak and Juditsky 1992). Training itself continues
 /// with the weights of the last step; what is measured and ranked is the average.
 /// </summary>
 /// <remarks>
@@ -22,7 +22,7 @@ internal sealed class WeightAverage : IDisposable
     /// <summary>By name: the average while the network holds the weights of training, these while it holds the average.</summary>
     private readonly Dictionary<string, Tensor> others;
 
-    /// <param name="network">With its initial weights, of which the average begins; stays the caller's.</param>
+    /// <param name="network">With its initial weights, of which the average starts; stays the caller's.</param>
     /// <param name="decay">In (0, 1).</param>
     internal WeightAverage(Module network, double decay)
     {

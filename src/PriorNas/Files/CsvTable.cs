@@ -47,7 +47,7 @@ internal sealed class CsvTable
         return new CsvTable(columns, ReadRows(parser, columns, source));
     }
 
-    /// <summary>The place of a column.</summary>
+    /// <summary>The position of a column.</summary>
     /// <exception cref="InputException">There is no such column.</exception>
     internal int Column(string name, string source)
     {

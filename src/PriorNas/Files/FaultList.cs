@@ -37,7 +37,7 @@ internal sealed class FaultList
             throw new InputException($"{source}: {Text}.");
     }
 
-    /// <summary>A value as it stands in a message: its beginning, if it is long.</summary>
+    /// <summary>A value as it stands in a message: its start, if it is long.</summary>
     internal static string Shorten(string value) => value.Length <= ShownCharacters ? value : value[..ShownCharacters] + "...";
 
     /// <summary>Names as they stand in a message, separated by commas: each shortened, and of many the first.</summary>

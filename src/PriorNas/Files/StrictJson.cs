@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace PriorNas.Files;
 
 /// <summary>
-/// JSON read without mercy: unknown keys, duplicate keys, missing keys and wrong types are errors that name the place and
+/// JSON read without mercy: unknown keys, duplicate keys, missing keys and wrong types are errors that name the position and
 /// what may stand there. Keys are camelCase, enumerations are written in kebab-case words. A text under <see cref="SchemaKey"/> in the
 /// outermost object is for editors and is not read.
 /// </summary>
@@ -60,8 +60,8 @@ public static class StrictJson
         }
         catch (JsonException e)
         {
-            var place = e.LineNumber is { } line ? $" at line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1}" : "";
-            throw new InputException($"{source} is not valid JSON{place}: {FirstSentence(e.Message)}", e);
+            var position = e.LineNumber is { } line ? $" at line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1}" : "";
+            throw new InputException($"{source} is not valid JSON{position}: {FirstSentence(e.Message)}", e);
         }
         catch (InvalidOperationException e)
         {
@@ -102,7 +102,7 @@ public static class StrictJson
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(SchemaKey, out var schema))
             return element;
         if (schema.ValueKind != JsonValueKind.String)
-            throw new InputException($"{source}: '{SchemaKey}' must be a text, the place of the file's JSON schema.");
+            throw new InputException($"{source}: '{SchemaKey}' must be a text, the position of the file's JSON schema.");
         var read = JsonObject.Create(element)!;
         read.Remove(SchemaKey);
         return JsonSerializer.SerializeToElement(read);
@@ -195,12 +195,12 @@ public static class StrictJson
     private static string Explain(JsonException e)
     {
         const string Start = "could not be converted to ";
-        var place = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $"'{e.Path.TrimStart('$').TrimStart('.')}' ";
+        var position = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $"'{e.Path.TrimStart('$').TrimStart('.')}' ";
         var at = e.Message.IndexOf(Start, StringComparison.Ordinal);
         if (at < 0)
-            return (place + FirstSentence(e.Message)).TrimEnd('.') + ".";
+            return (position + FirstSentence(e.Message)).TrimEnd('.') + ".";
         var type = e.Message[(at + Start.Length)..].Split(' ')[0].TrimEnd('.');
-        return place + type switch
+        return position + type switch
         {
             "System.Int32" or "System.Nullable`1[System.Int32]" or "System.Int64" => "must be a whole number.",
             "System.UInt64" => "must be a whole number from 0 to 18446744073709551615.",

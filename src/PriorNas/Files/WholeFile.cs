@@ -27,7 +27,7 @@ public static class WholeFile
         }
         catch (IOException e)
         {
-            throw new IOException($"'{path}' cannot be written: {e.Message.TrimEnd('.')}. What stood there before is unchanged; make room or allow writing, then go on.", e);
+            throw new IOException($"'{path}' cannot be written: {e.Message.TrimEnd('.')}. What stood there before is unchanged; make room or allow writing, then continue.", e);
         }
     }
 

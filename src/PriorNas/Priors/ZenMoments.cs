@@ -1,7 +1,7 @@
 namespace PriorNas.Priors;
 
 /// <summary>
-/// What is known of the elements of a map, over images and places: the moments of one element, and how far the maps of x and x' are
+/// What is known of the elements of a feature map, over images and positions: the moments of one element, and how far the feature maps of x and x' are
 /// apart. Elements are taken as normal wherever an activation needs more than these.
 /// </summary>
 /// <param name="Mean">Mean of an element.</param>
@@ -11,7 +11,7 @@ internal readonly record struct ZenMoments(double Mean, double Variance, double 
 {
     private const double SquareRootOf2Pi = 2.50662827463100050242;
 
-    /// <summary>Sum of two maps that are independent given the input: their last weights are.</summary>
+    /// <summary>Sum of two feature maps that are independent given the input: their last weights are.</summary>
     internal ZenMoments Plus(ZenMoments other) =>
         new(Mean + other.Mean, Variance + other.Variance, SquaredDistance + other.SquaredDistance);
 
@@ -26,17 +26,17 @@ internal readonly record struct ZenMoments(double Mean, double Variance, double 
     }
 
     /// <summary>
-    /// After ReLU and a 3x3 max-pool of stride 2, of a normalised map: places count as independent, and the pool keeps the distance of
+    /// After ReLU and a 3x3 max-pool of stride 2, of a normalised feature map: positions count as independent, and the pool keeps the distance of
     /// the element that it chooses.
     /// </summary>
-    /// <param name="size">Height and width of the map that enters, in pixels.</param>
+    /// <param name="size">Height and width of the feature map that enters, in pixels.</param>
     internal ZenMoments RectifiedMaxPool(int size)
     {
-        var places = (size - 1) / 2 + 1;
-        // A window has 2 rows (or columns) inside at the first place, and at the last one of an odd size: 1 of a map of 1.
+        var positions = (size - 1) / 2 + 1;
+        // A window has 2 rows (or columns) inside at the first position, and at the last one of an odd size: 1 of a feature map of 1.
         var shortWindows = size == 1 ? 1 : 1 + size % 2;
         var shortLength = Math.Min(2, size);
-        var inShort = (double)shortWindows / places;
+        var inShort = (double)shortWindows / positions;
         var (corner, side, middle) = (inShort * inShort, 2 * inShort * (1 - inShort), (1 - inShort) * (1 - inShort));
         var (ofCorner, ofSide, ofMiddle) = (RectifiedMaximum(shortLength * shortLength), RectifiedMaximum(3 * shortLength), RectifiedMaximum(9));
         var mean = corner * ofCorner.Mean + side * ofSide.Mean + middle * ofMiddle.Mean;

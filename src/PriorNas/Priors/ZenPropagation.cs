@@ -12,7 +12,7 @@ internal static class ZenPropagation
     private const double Perturbation = 0.01;
 
     /// <summary>
-    /// The logarithm of the L1 distance of the two maps before the average pool, plus that of the standard deviation that each batch norm
+    /// The logarithm of the L1 distance of the two feature maps before the average pool, plus that of the standard deviation that each batch norm
     /// divides by.
     /// </summary>
     internal static double Score(NetworkShape network, bool keepsShortcuts)
@@ -41,12 +41,12 @@ internal static class ZenPropagation
     private static ZenMoments Normalised(ZenMoments map, ConvolutionShape convolution, ref double score)
     {
         var (taps, squaredTaps) = ZenTaps.Of(convolution);
-        // The norm subtracts the mean over images and places, given the weights. What is left of the input's mean is its variation
-        // over the places: at the border some taps lie outside.
+        // The norm subtracts the mean over images and positions, given the weights. What is left of the input's mean is its variation
+        // over the positions: at the border some taps lie outside.
         var secondMoment = map.Variance + map.Mean * map.Mean;
         var variance = convolution.InputChannels * (taps * secondMoment - squaredTaps * map.Mean * map.Mean);
         score += 0.5 * Math.Log(variance);
-        // Two independent maps of variance 1 are sqrt(2) apart; no further do the two inputs lead.
+        // Two independent feature maps of variance 1 are sqrt(2) apart; no further do the two inputs lead.
         return new ZenMoments(Mean: 0, Variance: 1, Math.Min(2, convolution.InputChannels * taps * map.SquaredDistance / variance));
     }
 }

@@ -2,8 +2,8 @@ using PriorNas.SearchSpaces;
 
 namespace PriorNas.Priors;
 
-/// <summary>How much of a kernel falls inside the map, the padding left out.</summary>
-/// <param name="Sum">Sum over the taps of p, the fraction of output places at which the tap lies inside; kernel x kernel without padding.</param>
+/// <summary>How much of a kernel falls inside the feature map, the padding left out.</summary>
+/// <param name="Sum">Sum over the taps of p, the fraction of output positions at which the tap lies inside; kernel x kernel without padding.</param>
 /// <param name="SumOfSquares">Sum over the taps of p x p.</param>
 internal readonly record struct ZenTaps(double Sum, double SumOfSquares)
 {
@@ -12,11 +12,11 @@ internal readonly record struct ZenTaps(double Sum, double SumOfSquares)
     {
         if (convolution.Kernel == 1)
             return new ZenTaps(1, 1);
-        double places = convolution.OutputSize;
+        double positions = convolution.OutputSize;
         double sum = 0, squares = 0;
         for (var offset = -(convolution.Kernel / 2); offset <= convolution.Kernel / 2; offset++)
         {
-            var inside = PlacesInside(convolution, offset) / places;
+            var inside = PlacesInside(convolution, offset) / positions;
             sum += inside;
             squares += inside * inside;
         }
@@ -24,7 +24,7 @@ internal readonly record struct ZenTaps(double Sum, double SumOfSquares)
         return new ZenTaps(sum * sum, squares * squares);
     }
 
-    /// <summary>Number of output places i, along one side, with 0 &lt;= i x stride + offset &lt; size of the input.</summary>
+    /// <summary>Number of output positions i, along one side, with 0 &lt;= i x stride + offset &lt; size of the input.</summary>
     private static int PlacesInside(ConvolutionShape convolution, int offset)
     {
         var stride = convolution.Stride;

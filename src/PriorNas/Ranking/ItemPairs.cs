@@ -33,27 +33,27 @@ internal readonly record struct ItemPairs(long[] Balance, long[] UntiedX, long[]
         }
     }
 
-    /// <summary>Each item's place, 0 for the highest x, and among equal x for the highest y.</summary>
+    /// <summary>Each item's position, 0 for the highest x, and among equal x for the highest y.</summary>
     internal static int[] Places(int[] x, int[] y)
     {
         var keys = new long[x.Length];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = -(((long)x[i] << 32) | (uint)y[i]);
         var order = Order(keys);
-        var places = new int[x.Length];
-        for (var place = 0; place < order.Length; place++)
-            places[order[place]] = place;
-        return places;
+        var positions = new int[x.Length];
+        for (var position = 0; position < order.Length; position++)
+            positions[order[position]] = position;
+        return positions;
     }
 
     /// <summary>The sum of concordant less discordant pairs, each by its weight, over the geometric mean of the weights untied in x and in y.</summary>
-    /// <param name="places">Of the items; one at place r adds 1 / (r + 1) to the weight of each of its pairs.</param>
-    internal double WeightedTau(int[] places)
+    /// <param name="positions">Of the items; one at position r adds 1 / (r + 1) to the weight of each of its pairs.</param>
+    internal double WeightedTau(int[] positions)
     {
         var (balance, untiedX, untiedY) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < places.Length; i++)
+        for (var i = 0; i < positions.Length; i++)
         {
-            var weight = 1 / (places[i] + 1.0);
+            var weight = 1 / (positions[i] + 1.0);
             balance += weight * Balance[i];
             untiedX += weight * UntiedX[i];
             untiedY += weight * UntiedY[i];

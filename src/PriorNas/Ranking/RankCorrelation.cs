@@ -52,8 +52,8 @@ public static class RankCorrelation
 
     /// <summary>
     /// Kendall's tau in which a pair counts the more, the higher its items stand: by 1 / (r + 1) for each of its two items, r being its
-    /// place from 0 for the highest (the additive hyperbolic weights of Vigna 2015, "A weighted correlation index for rankings with
-    /// ties"). It is the mean over the places in x, with ties broken by y, and those in y, with ties broken by x, as
+    /// position from 0 for the highest (the additive hyperbolic weights of Vigna 2015, "A weighted correlation index for rankings with
+    /// ties"). It is the mean over the positions in x, with ties broken by y, and those in y, with ties broken by x, as
     /// <c>scipy.stats.weightedtau</c> has it. Computed in n log n.
     /// </summary>
     /// <inheritdoc cref="Pearson" path="/param"/>

@@ -31,7 +31,7 @@ internal static class Ranks
             end = begin + 1;
             while (end < sorted.Length && sorted[end] == sorted[begin])
                 end++;
-            // The group holds the ranks begin + 1 .. end, of average (begin + 1 + end) / 2; the mean of all ranks is (n + 1) / 2.
+            // The group holds the ranks start + 1 .. end, of average (start + 1 + end) / 2; the mean of all ranks is (n + 1) / 2.
             for (var i = begin; i < end; i++)
                 ranks[order[i]] = (long)begin + end - sorted.Length;
         }

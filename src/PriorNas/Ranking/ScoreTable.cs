@@ -13,7 +13,7 @@ public sealed class ScoreTable
     private readonly string[] keys;
     private readonly List<(string Name, string Code, double?[] Scores)> rows = [];
 
-    /// <summary>Begins a table.</summary>
+    /// <summary>Starts a table.</summary>
     /// <param name="keys">The names of the scores, all different.</param>
     public ScoreTable(params string[] keys)
     {

@@ -1,7 +1,7 @@
 namespace PriorNas.Ranking;
 
 /// <summary>
-/// What a scoring is worth to someone who takes its k best architectures. Where the scores tie at the k-th place, it is random which of
+/// What a scoring is worth to someone who takes its k best architectures. Where the scores tie at the k-th position, it is random which of
 /// the tied ones are taken, and both numbers are expected values, computed exactly.
 /// </summary>
 /// <param name="K">How many are taken, from 1 to the number of architectures.</param>
@@ -9,7 +9,7 @@ namespace PriorNas.Ranking;
 /// The share, in [0, 1], of those taken whose true value is at least the k-th best true value: without ties, the share of the true top k
 /// among the predicted top k.
 /// </param>
-/// <param name="Regret">The best true value of all less the best of those taken, in the truth's unit, 0 or more.</param>
+/// <param name="Regret">The best true value of all minus the best of those taken, in the truth's unit, 0 or more.</param>
 /// <param name="Chance">
 /// The overlap to be expected of a random scoring: the share of all whose true value is at least the k-th best; k / n, or more where true
 /// values tie there.

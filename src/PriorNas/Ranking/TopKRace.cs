@@ -5,7 +5,7 @@ public static class TopKRace
 {
     /// <summary>
     /// An item is settled if its interval lies below those of k others, or if those of fewer than k others reach up to it. Items with
-    /// values known exactly are settled always, also where they tie at the k-th place.
+    /// values known exactly are settled always, also where they tie at the k-th position.
     /// </summary>
     /// <param name="intervals">Of each item, low end and high end.</param>
     /// <param name="k">At least 1.</param>

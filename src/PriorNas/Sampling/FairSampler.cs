@@ -5,14 +5,14 @@ using PriorNas.SearchSpaces;
 namespace PriorNas.Sampling;
 
 /// <summary>
-/// Strict fairness (FairNAS, Chu et al. 2021) for elastic networks. The nets of a group share depths, stem and the outputs that a stage
+/// Strict fairness (FairNAS, Chu et al. 2021) for elastic networks. The subnets of a group share depths, stem and the outputs that a stage
 /// shares; each active block deals its inner choices to them in a random order. Where blocks have outputs of their own, these are
-/// dealt in the same way. A place with fewer choices than nets deals them again in a new order, and the last time only as many as
+/// dealt in the same way. A position with fewer choices than subnets deals them again in a new order, and the last time only as many as
 /// are needed: the counts of two choices differ by at most 1.
 /// </summary>
 internal sealed class FairSampler(int groupSteps) : SubnetSampler
 {
-    /// <summary>The nets of a group: as many as the stage with the most inner choices has choices.</summary>
+    /// <summary>The subnets of a group: as many as the stage with the most inner choices has choices.</summary>
     public override int? FixedCount(SamplingDomain domain)
     {
         ArgumentNullException.ThrowIfNull(domain);

@@ -4,7 +4,7 @@ using PriorNas.SearchSpaces;
 
 namespace PriorNas.Sampling;
 
-/// <summary>For each net draws candidates uniformly and keeps one, with a probability in proportion to its multiply-adds.</summary>
+/// <summary>For each subnet draws candidates uniformly and keeps one, with a probability in proportion to its multiply-adds.</summary>
 internal sealed class FlopsBalancedSampler(int candidates) : SubnetSampler
 {
     private protected override Architecture[] DrawSubnets(SamplingDomain domain, int count, RandomStream random, long step)

@@ -4,8 +4,8 @@ using PriorNas.SearchSpaces;
 namespace PriorNas.Sampling;
 
 /// <summary>
-/// Strata are all pairs of a distinct stem width and a total depth. The nets of a step take the strata of one random order of all, from
-/// the first again where there are more nets. Within a stratum the stem's choices of the width are equally likely, so are all depth
+/// Strata are all pairs of a distinct stem width and a total depth. The subnets of a step take the strata of one random order of all, from
+/// the first again where there are more subnets. Within a stratum the stem's choices of the width are equally likely, so are all depth
 /// vectors with the total, and the rest is uniform.
 /// </summary>
 internal sealed class StratifiedSampler : SubnetSampler

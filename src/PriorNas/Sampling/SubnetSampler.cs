@@ -3,7 +3,7 @@ using PriorNas.SearchSpaces;
 
 namespace PriorNas.Sampling;
 
-/// <summary>Draws the random nets of a training step. Immutable: a draw depends on its arguments alone, so any step can be repeated.</summary>
+/// <summary>Draws the random subnets of a training step. Immutable: a draw depends on its arguments alone, so any step can be repeated.</summary>
 public abstract class SubnetSampler
 {
     /// <summary>For how many steps the fair sampler keeps a group, where nothing else is said.</summary>
@@ -24,7 +24,7 @@ public abstract class SubnetSampler
     /// <summary>The sampler of a kind.</summary>
     /// <param name="kind">How it draws.</param>
     /// <param name="candidates">
-    /// At least 1: for each net (flops-balanced) or for all nets of a step (size-biased). The other kinds do not read it. Null for
+    /// At least 1: for each subnet (flops-balanced) or for all subnets of a step (size-biased). The other kinds do not read it. Null for
     /// <see cref="DefaultCandidates"/>.
     /// </param>
     /// <param name="groupSteps">Steps, at least 1, for which a fair group stays. The other kinds do not read it.</param>
@@ -45,15 +45,15 @@ public abstract class SubnetSampler
         };
     }
 
-    /// <summary>How many nets a draw has where the domain decides it; null where the caller does.</summary>
+    /// <summary>How many subnets a draw has where the domain decides it; null where the caller does.</summary>
     public virtual int? FixedCount(SamplingDomain domain) => null;
 
-    /// <summary>The random nets of a step.</summary>
+    /// <summary>The random subnets of a step.</summary>
     /// <param name="domain">What to draw from.</param>
     /// <param name="count">How many: 0 or more, or <see cref="FixedCount"/> where that is not null.</param>
     /// <param name="random">The stream of architectures. It is split by purpose and step; where it stands does not matter and does not change.</param>
     /// <param name="step">0-based.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the sampler cannot draw so many nets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the sampler cannot draw so many subnets.</exception>
     public Architecture[] Draw(SamplingDomain domain, int count, RandomStream random, long step)
     {
         ArgumentNullException.ThrowIfNull(domain);

@@ -43,7 +43,7 @@ public sealed class Architecture : IEquatable<Architecture>
         return total;
     }
 
-    /// <summary>Channels between the convolutions of an active block (indices 0-based); both inner maps of a bottleneck have them.</summary>
+    /// <summary>Channels between the convolutions of an active block (indices 0-based); both inner feature maps of a bottleneck have them.</summary>
     public int InnerChannels(int stage, int block) => Space.Stages[stage].InnerWidths[digits[Space.InnerPosition(stage, block)] - 1];
 
     /// <summary>Channels that leave an active block (indices 0-based).</summary>
@@ -82,7 +82,7 @@ public sealed class Architecture : IEquatable<Architecture>
             {
                 count *= declared.InnerWidths.Count(w => w == InnerChannels(stage, block));
 
-                // A shared output, and a stem that follows it, is one choice that several places repeat.
+                // A shared output, and a stem that follows it, is one choice that several positions repeat.
                 if (block == 0 || declared.Output == OutputWidth.PerBlock)
                     count *= declared.Widths.Count(w => w == OutputChannels(stage, block));
             }
@@ -94,7 +94,7 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>What each part of its code means, first to last.</summary>
     public ImmutableArray<CodePart> ExplainCode() => CodeExplanation.Of(this);
 
-    /// <summary>In how many places after the depths the codes differ (the seed's measure for choosing pairs).</summary>
+    /// <summary>In how many positions after the depths the codes differ (the published measure for choosing pairs).</summary>
     /// <exception cref="ArgumentException">The other is of another space.</exception>
     public int HammingDistance(Architecture other)
     {

@@ -13,7 +13,7 @@ public sealed record ListedArchitecture(string Name, string Code, Architecture A
 /// <summary>An entry of a list, whether or not it is an architecture of the space.</summary>
 /// <param name="Name">Its name in the list, unique there.</param>
 /// <param name="Architecture">What the entry means, or null where it is faulty.</param>
-/// <param name="Fault">What is wrong with it, in words and with its place, or null. However long the entry is, it has at most a few thousand characters.</param>
+/// <param name="Fault">What is wrong with it, in words and with its position, or null. However long the entry is, it has at most a few thousand characters.</param>
 public sealed record CheckedEntry(string Name, ListedArchitecture? Architecture, string? Fault);
 
 /// <summary>

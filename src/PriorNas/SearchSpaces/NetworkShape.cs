@@ -4,17 +4,17 @@ namespace PriorNas.SearchSpaces;
 /// <param name="Kernel">Kernel height and width, odd, in pixels.</param>
 /// <param name="InputChannels">Channels that enter.</param>
 /// <param name="OutputChannels">Channels that leave.</param>
-/// <param name="InputSize">Height and width of the map that enters, in pixels.</param>
+/// <param name="InputSize">Height and width of the feature map that enters, in pixels.</param>
 /// <param name="Stride">1 or 2.</param>
 public readonly record struct ConvolutionShape(int Kernel, int InputChannels, int OutputChannels, int InputSize, int Stride)
 {
-    /// <summary>Height and width of the map that leaves, in pixels.</summary>
+    /// <summary>Height and width of the feature map that leaves, in pixels.</summary>
     public int OutputSize => (InputSize - 1) / Stride + 1;
 
     /// <summary>Number of weights (no bias).</summary>
     public long Weights => (long)Kernel * Kernel * InputChannels * OutputChannels;
 
-    /// <summary>Elements of the map that leaves, for one image.</summary>
+    /// <summary>Elements of the feature map that leaves, for one image.</summary>
     public long OutputElements => (long)OutputChannels * OutputSize * OutputSize;
 
     /// <summary>Multiply-adds for one image, the zeros of the padding included.</summary>
@@ -48,7 +48,7 @@ public readonly record struct BlockShape(ConvolutionShape First, ConvolutionShap
     /// <param name="input">Channels that enter.</param>
     /// <param name="inner">Channels between its convolutions.</param>
     /// <param name="output">Channels that leave.</param>
-    /// <param name="size">Height and width of the map that enters, in pixels.</param>
+    /// <param name="size">Height and width of the feature map that enters, in pixels.</param>
     /// <param name="stride">Of its first 3x3 convolution and of its projection.</param>
     /// <param name="projects">Whether its shortcut has a projection.</param>
     internal static BlockShape Of(BlockKind kind, int input, int inner, int output, int size, int stride, bool projects)
@@ -90,7 +90,7 @@ public sealed class NetworkShape
     /// <summary>Channels that enter the head.</summary>
     public int FinalChannels => blocks[^1].Last.OutputChannels;
 
-    /// <summary>Height and width of the map that enters the average pool, in pixels.</summary>
+    /// <summary>Height and width of the feature map that enters the average pool, in pixels.</summary>
     public int FinalSize => blocks[^1].Last.OutputSize;
 
     /// <summary>Outputs of the head.</summary>

@@ -134,7 +134,7 @@ public sealed class SearchSpace
         : Read(StrictJson.Write(declared with { ImageSize = imageSize ?? ImageSize, Classes = classes ?? Classes }), $"search space '{Name}'");
 
     /// <summary>Reads an architecture's code; see <see cref="CodeFormat"/>.</summary>
-    /// <exception cref="InputException">The code is not of this space; the message says which place is wrong and what it may be.</exception>
+    /// <exception cref="InputException">The code is not of this space; the message says which position is wrong and what it may be.</exception>
     public Architecture Parse(string code) => ArchitectureCode.Parse(this, code);
 
     /// <summary>The position of a block's inner choice; its output choice follows.</summary>

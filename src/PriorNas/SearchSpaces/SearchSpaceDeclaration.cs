@@ -8,7 +8,7 @@ namespace PriorNas.SearchSpaces;
 public enum CodeFormat
 {
     /// <summary>
-    /// One digit a place: <c>1</c>, the depth of each stage, the stem's choice, then for each stage its maximal number of blocks times
+    /// One digit a position: <c>1</c>, the depth of each stage, the stem's choice, then for each stage its maximal number of blocks times
     /// (inner choice, output choice); <c>00</c> for an inactive block. The format of the CVPR 2022 challenge, track 1.
     /// </summary>
     Digits,
@@ -26,7 +26,7 @@ public enum BlockKind
     /// <summary>Two 3x3 convolutions (ResNet-18 and -34; He et al. 2016).</summary>
     Basic,
 
-    /// <summary>1x1, 3x3 and 1x1 convolution, the stride on the 3x3 (ResNet-50 in the form of torchvision, "v1.5"). Both inner maps have the block's inner width.</summary>
+    /// <summary>1x1, 3x3 and 1x1 convolution, the stride on the 3x3 (ResNet-50 in the form of torchvision, "v1.5"). Both inner feature maps have the block's inner width.</summary>
     Bottleneck,
 }
 
@@ -53,7 +53,7 @@ internal sealed record SearchSpaceDeclaration
     /// <summary>How architectures are written.</summary>
     public CodeFormat Code { get; init; }
 
-    /// <summary>The distinct numbers that the last place of a 'widths' code may hold, where the network does not use that place.</summary>
+    /// <summary>The distinct numbers that the last position of a 'widths' code may hold, where the network does not use that position.</summary>
     [Length(1, 64)]
     public ImmutableArray<int>? UnusedCodeNumber { get; init; }
 
@@ -87,7 +87,7 @@ internal sealed record StemDeclaration
     /// <summary>The layers of the stem.</summary>
     public required StemKind Kind { get; init; }
 
-    /// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8. A choice is the 1-based place of a width.</summary>
+    /// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8. A choice is the 1-based position of a width.</summary>
     public required WidthsDeclaration Widths { get; init; }
 
     /// <summary>Its width is that of the first stage's output; the widths must be those of the first stage.</summary>
@@ -113,7 +113,7 @@ internal sealed record StageDeclaration
     /// <summary>How the blocks choose their output widths.</summary>
     public OutputWidth Output { get; init; }
 
-    /// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8. A choice is the 1-based place of a width.</summary>
+    /// <summary>Widths either as channels, or as base times ratios, rounded to multiples of 8. A choice is the 1-based position of a width.</summary>
     public required WidthsDeclaration Widths { get; init; }
 
     /// <summary>Channels between a block's convolutions, where these are not the widths; a bottleneck must have them.</summary>
@@ -144,11 +144,11 @@ internal sealed record StageDomainDeclaration
     /// <summary>Numbers of active blocks; a stem has none.</summary>
     public DepthDeclaration? Depth { get; init; }
 
-    /// <summary>Distinct choices, each the 1-based place of a width.</summary>
+    /// <summary>Distinct choices, each the 1-based position of a width.</summary>
     [Length(1, 64)]
     public ImmutableArray<int>? Choices { get; init; }
 
-    /// <summary>Distinct choices of the inner widths, each the 1-based place of one.</summary>
+    /// <summary>Distinct choices of the inner widths, each the 1-based position of one.</summary>
     [Length(1, 64)]
     public ImmutableArray<int>? InnerChoices { get; init; }
 }

@@ -46,7 +46,7 @@ internal static class SearchSpaceReader
         if (space.Stages.Length is < 1 or > MaximalStages)
             faults.Add($"'stages' has {space.Stages.Length} entries, allowed are 1 to {MaximalStages}");
         if (space.UnusedCodeNumber is { } unused && (space.Code != CodeFormat.Widths || unused.Length is < 1 or > MaximalChoices || unused.Any(n => n < 1) || unused.Distinct().Count() < unused.Length))
-            faults.Add("'unusedCodeNumber' lists the distinct numbers above 0, 1 to 64 of them, that the last place of a 'widths' code may hold, and stands only with \"code\": \"widths\"");
+            faults.Add("'unusedCodeNumber' lists the distinct numbers above 0, 1 to 64 of them, that the last position of a 'widths' code may hold, and stands only with \"code\": \"widths\"");
     }
 
     private static Stem ReadStem(SearchSpaceDeclaration space, FaultList faults)
@@ -59,37 +59,37 @@ internal static class SearchSpaceReader
         return new Stem(space.Stem.Kind, widths, space.Stem.FollowsFirstStage, ReadChoices(space.Stem.Domain?.Choices, widths, "stem.domain.choices", faults));
     }
 
-    private static Stage ReadStage(StageDeclaration stage, BlockKind block, string place, FaultList faults)
+    private static Stage ReadStage(StageDeclaration stage, BlockKind block, string position, FaultList faults)
     {
         var depth = stage.Depth.Range;
         if (depth.Min < 1 || depth.Max > 9 || depth.Min > depth.Max)
-            faults.Add($"'{place}.depth' is {depth.Min} to {depth.Max}, allowed are 1 to 9 with min at most max");
+            faults.Add($"'{position}.depth' is {depth.Min} to {depth.Max}, allowed are 1 to 9 with min at most max");
         if (stage.Stride is not (1 or 2))
-            faults.Add($"'{place}.stride' is {stage.Stride}, allowed are 1 and 2");
+            faults.Add($"'{position}.stride' is {stage.Stride}, allowed are 1 and 2");
         var domainDepth = stage.Domain?.Depth?.Range ?? depth;
         if (domainDepth.Min > domainDepth.Max || !depth.Contains(domainDepth.Min) || !depth.Contains(domainDepth.Max))
-            faults.Add($"'{place}.domain.depth' is {domainDepth.Min} to {domainDepth.Max}, which does not lie in the stage's {depth}");
+            faults.Add($"'{position}.domain.depth' is {domainDepth.Min} to {domainDepth.Max}, which does not lie in the stage's {depth}");
         if (stage.Output == OutputWidth.PerBlock && stage.Projection != ShortcutProjection.EveryBlock)
-            faults.Add($"'{place}.projection' must be every-block where 'output' is per-block, since the widths on both sides of a shortcut may differ");
-        var widths = ReadWidths(stage.Widths, $"{place}.widths", faults);
-        var choices = ReadChoices(stage.Domain?.Choices, widths, $"{place}.domain.choices", faults);
-        var (innerWidths, innerChoices) = ReadInner(stage, block, place, (widths, choices), faults);
+            faults.Add($"'{position}.projection' must be every-block where 'output' is per-block, since the widths on both sides of a shortcut may differ");
+        var widths = ReadWidths(stage.Widths, $"{position}.widths", faults);
+        var choices = ReadChoices(stage.Domain?.Choices, widths, $"{position}.domain.choices", faults);
+        var (innerWidths, innerChoices) = ReadInner(stage, block, position, (widths, choices), faults);
         return new Stage(depth.Min, depth.Max, stage.Stride, stage.Projection, stage.Output, widths, innerWidths, domainDepth, choices, innerChoices);
     }
 
     /// <summary>The inner widths and their choices: those of the output where nothing else is declared.</summary>
     private static (ImmutableArray<int> Widths, ImmutableArray<int> Choices) ReadInner(
-        StageDeclaration stage, BlockKind block, string place, (ImmutableArray<int> Widths, ImmutableArray<int> Choices) output, FaultList faults)
+        StageDeclaration stage, BlockKind block, string position, (ImmutableArray<int> Widths, ImmutableArray<int> Choices) output, FaultList faults)
     {
         if (stage.InnerWidths is null && block == BlockKind.Bottleneck)
-            faults.Add($"'{place}.innerWidths' is missing: a bottleneck has inner widths of its own, usually a quarter of the output's");
+            faults.Add($"'{position}.innerWidths' is missing: a bottleneck has inner widths of its own, usually a quarter of the output's");
         if (stage.InnerWidths is null && stage.Domain?.InnerChoices is null)
             return output;
-        var widths = stage.InnerWidths is { } declared ? ReadWidths(declared, $"{place}.innerWidths", faults) : output.Widths;
-        return (widths, ReadChoices(stage.Domain?.InnerChoices, widths, $"{place}.domain.innerChoices", faults));
+        var widths = stage.InnerWidths is { } declared ? ReadWidths(declared, $"{position}.innerWidths", faults) : output.Widths;
+        return (widths, ReadChoices(stage.Domain?.InnerChoices, widths, $"{position}.domain.innerChoices", faults));
     }
 
-    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, string place, FaultList faults)
+    private static ImmutableArray<int> ReadWidths(WidthsDeclaration widths, string position, FaultList faults)
     {
         ImmutableArray<int> channels;
         if (widths is { Channels: { } absolute, Base: null, Ratios: null })
@@ -102,23 +102,23 @@ internal static class SearchSpaceReader
         }
         else
         {
-            faults.Add($"'{place}' must have either 'channels' alone, or 'base' (1 to {MaximalChannels}) and 'ratios' (each above 0, at most 8)");
+            faults.Add($"'{position}' must have either 'channels' alone, or 'base' (1 to {MaximalChannels}) and 'ratios' (each above 0, at most 8)");
             return [];
         }
 
         if (channels.Length is < 1 or > MaximalChoices)
-            faults.Add($"'{place}' has {channels.Length} choices, allowed are 1 to {MaximalChoices}");
+            faults.Add($"'{position}' has {channels.Length} choices, allowed are 1 to {MaximalChoices}");
         else if (channels.Any(c => c is < 1 or > MaximalChannels))
-            faults.Add($"'{place}' has a width outside 1 to {MaximalChannels} channels");
+            faults.Add($"'{position}' has a width outside 1 to {MaximalChannels} channels");
         return channels;
     }
 
-    private static ImmutableArray<int> ReadChoices(ImmutableArray<int>? declared, ImmutableArray<int> widths, string place, FaultList faults)
+    private static ImmutableArray<int> ReadChoices(ImmutableArray<int>? declared, ImmutableArray<int> widths, string position, FaultList faults)
     {
         if (declared is not { } choices || widths.IsEmpty)
             return [.. Enumerable.Range(1, widths.Length)];
         if (choices.Length == 0 || choices.Distinct().Count() < choices.Length || choices.Any(c => c < 1 || c > widths.Length))
-            faults.Add($"'{place}' must list distinct choices from 1 to {widths.Length}, at least one");
+            faults.Add($"'{position}' must list distinct choices from 1 to {widths.Length}, at least one");
         return choices.Sort();
     }
 
@@ -143,11 +143,11 @@ internal static class SearchSpaceReader
     }
 
     /// <summary>Whether a code can name each choice of a width.</summary>
-    private static void CheckCode(CodeFormat code, ImmutableArray<int> widths, string place, FaultList faults)
+    private static void CheckCode(CodeFormat code, ImmutableArray<int> widths, string position, FaultList faults)
     {
         if (code == CodeFormat.Digits && widths.Length > 9)
-            faults.Add($"'{place}' has {widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
+            faults.Add($"'{position}' has {widths.Length} choices, but a 'digits' code has digits 1 to 9; use \"code\": \"widths\"");
         if (code == CodeFormat.Widths && widths.Distinct().Count() < widths.Length)
-            faults.Add($"'{place}' gives one channel count twice, which a 'widths' code cannot tell apart");
+            faults.Add($"'{position}' gives one channel count twice, which a 'widths' code cannot tell apart");
     }
 }

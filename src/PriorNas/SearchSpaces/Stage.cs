@@ -26,7 +26,7 @@ public enum OutputWidth
 }
 
 /// <summary>
-/// One elastic stage of residual blocks. Widths are channel counts; a choice is the 1-based place of a width in <see cref="Widths"/> or
+/// One elastic stage of residual blocks. Widths are channel counts; a choice is the 1-based position of a width in <see cref="Widths"/> or
 /// <see cref="InnerWidths"/>, which is the digit of the code. Immutable.
 /// </summary>
 public sealed class Stage

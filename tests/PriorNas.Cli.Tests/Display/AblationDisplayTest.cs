@@ -12,7 +12,7 @@ public class AblationDisplayTest
     [InlineData("Nothing is decided: ", 0.1, 0.1)]
     [InlineData("Nothing is decided: ", 0.1, 0.1001)]
     [InlineData("Nothing is decided: ", 0.1, 0.1, 0.1)]
-    [InlineData("Of 1 the interval holds 0: ", 0.1, -0.1, 0.2)]
+    [InlineData("Of 1 the interval contains 0: ", 0.1, -0.1, 0.2)]
     [InlineData("Decided to be ahead of the baseline in tau-b: other. Of 1 intervals about 0.1 exclude 0 by chance.", 0.1, 0.1001, 0.1002)]
     [InlineData("Decided to be behind it: other. ", -0.1, -0.1001, -0.1002)]
     public void Only_three_seeds_that_differ_decide(string claim, params double[] differences)

@@ -3,7 +3,7 @@ using PriorNas.Torch.Training;
 
 namespace PriorNas.Cli.Tests.Display;
 
-/// <summary>The line of the last steps, for each set of nets that a step may have.</summary>
+/// <summary>The line of the last steps, for each set of subnets that a step may have.</summary>
 public class TrainingDisplayTest
 {
     [Theory]

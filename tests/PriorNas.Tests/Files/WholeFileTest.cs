@@ -79,7 +79,7 @@ public sealed class WholeFileTest : IDisposable
         File.CreateSymbolicLink(Temporary, "/dev/full");
         var e = Assert.Throws<IOException>(() => WholeFile.Write(Target, stream => stream.Write(new byte[bytes])));
         Assert.Equal(
-            $"'{Target}' cannot be written: No space left on device : '{Temporary}'. What stood there before is unchanged; make room or allow writing, then go on.", e.Message);
+            $"'{Target}' cannot be written: No space left on device : '{Temporary}'. What stood there before is unchanged; make room or allow writing, then continue.", e.Message);
         AssertOldAlone();
     }
 

@@ -49,11 +49,11 @@ internal static class Neighbours
     /// <summary>Whether the wider code is not the same network by rounding.</summary>
     internal static bool HasMoreChannels(Architecture a, Architecture wider) => !a.Canonical().Equals(wider.Canonical());
 
-    private static Architecture Changed(Architecture a, int[] places)
+    private static Architecture Changed(Architecture a, int[] positions)
     {
         var code = a.Code.ToCharArray();
-        foreach (var place in places)
-            code[place]--;
+        foreach (var position in positions)
+            code[position]--;
         return a.Space.Parse(new string(code));
     }
 }

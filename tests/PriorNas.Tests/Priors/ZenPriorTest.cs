@@ -38,7 +38,7 @@ public class ZenPriorTest
 
         void Layer(int channels, int size, int stride, bool isInput)
         {
-            // At stride 1 each side tap misses one of the places; at stride 2 and an even size only the first tap does.
+            // At stride 1 each side tap misses one of the positions; at stride 2 and an even size only the first tap does.
             var outputs = size / stride;
             var side = (outputs - 1.0) / outputs;
             var (row, squares) = stride == 1 ? (1 + 2 * side, 1 + 2 * side * side) : (2 + side, 2 + side * side);
@@ -48,7 +48,7 @@ public class ZenPriorTest
         }
     }
 
-    /// <summary>A 3x3 kernel on a map of 2x2: of each row of taps one lies inside always, two half the time.</summary>
+    /// <summary>A 3x3 kernel on a feature map of 2x2: of each row of taps one lies inside always, two half the time.</summary>
     [Theory]
     [InlineData(2, 1, 4.0, 2.25)]
     [InlineData(1, 1, 1.0, 1.0)]
@@ -110,19 +110,19 @@ public class ZenPriorTest
     {
         var random = new RandomStream(7);
         var values = new double[size, size];
-        var places = (size - 1) / 2 + 1;
+        var positions = (size - 1) / 2 + 1;
         double sum = 0, squares = 0;
-        var maps = 200_000 / (places * places);
+        var maps = 200_000 / (positions * positions);
         for (var map = 0; map < maps; map++)
         {
             for (var i = 0; i < size * size; i++)
                 values[i / size, i % size] = random.NextGaussian();
-            for (var place = 0; place < places * places; place++)
+            for (var position = 0; position < positions * positions; position++)
             {
                 var largest = 0.0;
                 for (var tap = 0; tap < 9; tap++)
                 {
-                    var (row, column) = (2 * (place / places) + tap / 3 - 1, 2 * (place % places) + tap % 3 - 1);
+                    var (row, column) = (2 * (position / positions) + tap / 3 - 1, 2 * (position % positions) + tap % 3 - 1);
                     if (row >= 0 && row < size && column >= 0 && column < size)
                         largest = Math.Max(largest, values[row, column]);
                 }
@@ -131,7 +131,7 @@ public class ZenPriorTest
             }
         }
 
-        var count = (double)maps * places * places;
+        var count = (double)maps * positions * positions;
         var pooled = new ZenMoments(0, 1, 0.1).RectifiedMaxPool(size);
         Assert.Equal(sum / count, pooled.Mean, 0.015);
         Assert.Equal(squares / count - sum / count * sum / count, pooled.Variance, 0.015);

@@ -17,7 +17,7 @@ public class TopKTest
         Assert.Equal(new TopK(4, 1, 0, 1), TopK.Of(predicted, truth, 4));
     }
 
-    /// <summary>By hand: one of the two that tie for the second place is taken; in half of the cases it is the best, 0.9, else 0.5 stands.</summary>
+    /// <summary>By hand: one of the two that tie for the second position is taken; in half of the cases it is the best, 0.9, else 0.5 stands.</summary>
     [Fact]
     public void Tied_scores_are_taken_at_random()
     {
@@ -77,5 +77,5 @@ public class TopKTest
 
     private static IEnumerable<int[]> Permutations(int count) => count == 0
         ? [[]]
-        : Permutations(count - 1).SelectMany(shorter => Enumerable.Range(0, count).Select(place => (int[])[.. shorter[..place], count - 1, .. shorter[place..]]));
+        : Permutations(count - 1).SelectMany(shorter => Enumerable.Range(0, count).Select(position => (int[])[.. shorter[..position], count - 1, .. shorter[position..]]));
 }

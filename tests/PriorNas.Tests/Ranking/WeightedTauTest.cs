@@ -44,7 +44,7 @@ public class WeightedTauTest
         from y in Gen.Int[-range, range].Select(v => (double)v).Array[count]
         select (x, y);
 
-    /// <summary>Places by x, among equal x by y.</summary>
+    /// <summary>Positions by x, among equal x by y.</summary>
     private static double ByPairs(double[] x, double[] y)
     {
         var order = Enumerable.Range(0, x.Length).OrderByDescending(i => x[i]).ThenByDescending(i => y[i]).ToList();

@@ -26,17 +26,17 @@ public class FairSamplerTest
     {
         foreach (var (domain, group) in Groups())
         {
-            Assert.Single(group.Select(net => net.StemChannels).Distinct());
+            Assert.Single(group.Select(subnet => subnet.StemChannels).Distinct());
             for (var stage = 0; stage < domain.Stages.Length; stage++)
             {
-                Assert.Single(group.Select(net => net.Depth(stage)).Distinct());
+                Assert.Single(group.Select(subnet => subnet.Depth(stage)).Distinct());
                 if (domain.Space.Stages[stage].Output == OutputWidth.Shared)
-                    Assert.Single(group.Select(net => net.OutputChannels(stage, 0)).Distinct());
+                    Assert.Single(group.Select(subnet => subnet.OutputChannels(stage, 0)).Distinct());
             }
         }
     }
 
-    /// <summary>Every choice as often as any other; one more or less where their number does not divide that of the nets.</summary>
+    /// <summary>Every choice as often as any other; one more or less where their number does not divide that of the subnets.</summary>
     [Fact]
     public void Every_active_place_sees_its_choices_equally_often()
     {
@@ -63,11 +63,11 @@ public class FairSamplerTest
         for (var stage = 0; stage < 4; stage++)
         {
             for (var block = 0; block < group[0].Depth(stage); block++)
-                Assert.Equal([1, 2, 3, 4, 5, 6, 7], group.Select(net => (int)net.Digits[domain.Space.InnerPosition(stage, block)]).Order());
+                Assert.Equal([1, 2, 3, 4, 5, 6, 7], group.Select(subnet => (int)subnet.Digits[domain.Space.InnerPosition(stage, block)]).Order());
         }
     }
 
-    /// <summary>A net's choices in two blocks are independent: all pairs come equally often over many groups.</summary>
+    /// <summary>A subnet's choices in two blocks are independent: all pairs come equally often over many groups.</summary>
     [Fact]
     public void Blocks_are_dealt_independently()
     {
@@ -91,7 +91,7 @@ public class FairSamplerTest
     {
         var domain = SamplingDomain.Of(TestSpaces.Challenge);
         var sampler = SubnetSampler.Create(SamplerKind.Fair, groupSteps: groupSteps);
-        var steps = Enumerable.Range(0, 4 * groupSteps).Select(step => string.Join(' ', sampler.Draw(domain, 7, new RandomStream(1), step).Select(net => net.Code))).ToArray();
+        var steps = Enumerable.Range(0, 4 * groupSteps).Select(step => string.Join(' ', sampler.Draw(domain, 7, new RandomStream(1), step).Select(subnet => subnet.Code))).ToArray();
         Assert.All(steps.Chunk(groupSteps), chunk => Assert.Single(chunk.Distinct()));
         Assert.Equal(4, steps.Distinct().Count());
     }
@@ -103,9 +103,9 @@ public class FairSamplerTest
             (domain, sampler.Draw(domain, sampler.FixedCount(domain)!.Value, new RandomStream(1), step))));
     }
 
-    private static void AssertFair(Architecture[] group, int place, IReadOnlyList<int> choices)
+    private static void AssertFair(Architecture[] group, int position, IReadOnlyList<int> choices)
     {
-        var counts = choices.Select(choice => group.Count(net => net.Digits[place] == choice)).ToArray();
+        var counts = choices.Select(choice => group.Count(subnet => subnet.Digits[position] == choice)).ToArray();
         Assert.Equal(group.Length, counts.Sum());
         Assert.Equal((group.Length / choices.Count, (group.Length + choices.Count - 1) / choices.Count), (counts.Min(), counts.Max()));
     }

@@ -44,8 +44,8 @@ public class FlopsBalancedSamplerTest
         var sampler = SubnetSampler.Create(SamplerKind.FlopsBalanced, candidates);
         for (var step = 0; step < 1000; step++)
         {
-            foreach (var net in sampler.Draw(SamplingDomain.Of(Twelve), 40, new RandomStream(1), step))
-                counts[Array.IndexOf(codes, net.Code)]++;
+            foreach (var subnet in sampler.Draw(SamplingDomain.Of(Twelve), 40, new RandomStream(1), step))
+                counts[Array.IndexOf(codes, subnet.Code)]++;
         }
 
         ChiSquare.Fits(counts, expected, $"{candidates} candidates");

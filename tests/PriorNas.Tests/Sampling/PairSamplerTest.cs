@@ -20,7 +20,7 @@ public class PairSamplerTest
         }
     }
 
-    /// <summary>The first draw of the second net is taken: nothing was redrawn.</summary>
+    /// <summary>The first draw of the second subnet is taken: nothing was redrawn.</summary>
     [Fact]
     public void Without_a_distance_the_two_are_independent()
     {
@@ -65,7 +65,7 @@ public class PairSamplerTest
         }
     }
 
-    /// <summary>A measure that asks for a larger second net finds one, unless the first is among the very largest.</summary>
+    /// <summary>A measure that asks for a larger second subnet finds one, unless the first is among the very largest.</summary>
     [Fact]
     public void The_measure_may_tell_the_first_from_the_second()
     {

@@ -73,7 +73,7 @@ public class SamplingDomainTest
         Assert.Equal(["2..5", "2..5", "2..8", "2..5"], domain.Stages.Select(stage => $"{stage.Depth}"));
     }
 
-    /// <summary>The widest are found by channels, not by place, and inner widths apart from those of outputs.</summary>
+    /// <summary>The widest are found by channels, not by position, and inner widths apart from those of outputs.</summary>
     [Fact]
     public void Widths_are_compared_by_channels()
     {

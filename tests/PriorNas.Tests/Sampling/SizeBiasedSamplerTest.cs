@@ -17,10 +17,10 @@ public class SizeBiasedSamplerTest
             var stream = new RandomStream(1).Split("size-biased", 4);
             var candidates = Enumerable.Range(0, 30).Select(_ => UniformSampler.Draw(domain, stream)).ToList();
             var kept = SubnetSampler.Create(SamplerKind.SizeBiased, candidates: 30).Draw(domain, 5, new RandomStream(1), 4);
-            foreach (var net in kept)
+            foreach (var subnet in kept)
             {
                 var first = candidates.First(candidate => Flops(candidate) == candidates.Max(Flops));
-                Assert.Equal(first, net);
+                Assert.Equal(first, subnet);
                 candidates.Remove(first);
             }
         }
@@ -33,7 +33,7 @@ public class SizeBiasedSamplerTest
         var stream = new RandomStream(1).Split("size-biased", 0);
         var candidates = Enumerable.Range(0, 10).Select(_ => UniformSampler.Draw(domain, stream).Code);
         var kept = SubnetSampler.Create(SamplerKind.SizeBiased, candidates: 10).Draw(domain, 10, new RandomStream(1), 0);
-        Assert.Equal(candidates.Order(StringComparer.Ordinal), kept.Select(net => net.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(candidates.Order(StringComparer.Ordinal), kept.Select(subnet => subnet.Code).Order(StringComparer.Ordinal));
     }
 
     private static long Flops(Architecture architecture) => FlopsPrior.MultiplyAdds(NetworkShape.Of(architecture));

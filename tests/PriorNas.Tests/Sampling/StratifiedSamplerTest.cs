@@ -15,13 +15,13 @@ public class StratifiedSamplerTest
         foreach (var domain in TestDomains.All)
         {
             var strata = Strata(domain);
-            var nets = Sampler.Draw(domain, 2 * strata.Length + 1, new RandomStream(1), 5).Select(Stratum).ToArray();
-            Assert.Equal(strata, nets[..strata.Length].Order());
-            Assert.Equal(nets[..(strata.Length + 1)], nets[strata.Length..]);
+            var subnets = Sampler.Draw(domain, 2 * strata.Length + 1, new RandomStream(1), 5).Select(Stratum).ToArray();
+            Assert.Equal(strata, subnets[..strata.Length].Order());
+            Assert.Equal(subnets[..(strata.Length + 1)], subnets[strata.Length..]);
         }
     }
 
-    /// <summary>Three stem widths by totals of 8 to 23 blocks: the first two nets of a step are each of any stratum.</summary>
+    /// <summary>Three stem widths by totals of 8 to 23 blocks: the first two subnets of a step are each of any stratum.</summary>
     [Fact]
     public void The_order_of_the_strata_is_random()
     {
@@ -31,9 +31,9 @@ public class StratifiedSamplerTest
         var (first, second) = (new int[strata.Length], new int[strata.Length]);
         for (var step = 0; step < 10_000; step++)
         {
-            var nets = Sampler.Draw(domain, 2, new RandomStream(1), step);
-            first[Array.IndexOf(strata, Stratum(nets[0]))]++;
-            second[Array.IndexOf(strata, Stratum(nets[1]))]++;
+            var subnets = Sampler.Draw(domain, 2, new RandomStream(1), step);
+            first[Array.IndexOf(strata, Stratum(subnets[0]))]++;
+            second[Array.IndexOf(strata, Stratum(subnets[1]))]++;
         }
 
         ChiSquare.Uniform(first, "first stratum");
@@ -47,17 +47,17 @@ public class StratifiedSamplerTest
         var domain = SamplingDomain.Of(TestSpaces.Resnet48);
         var space = domain.Space;
         var drawn = Enumerable.Range(0, 1500).SelectMany(step => Sampler.Draw(domain, 48, new RandomStream(2), step)).ToArray();
-        foreach (var width in drawn.GroupBy(net => net.StemChannels))
+        foreach (var width in drawn.GroupBy(subnet => subnet.StemChannels))
         {
             var choices = domain.StemChoices.Where(choice => space.Stem.Widths[choice - 1] == width.Key);
-            ChiSquare.Uniform([.. choices.Select(choice => width.Count(net => net.Digits[space.StemPosition] == choice))], $"stem choices of {width.Key}");
+            ChiSquare.Uniform([.. choices.Select(choice => width.Count(subnet => subnet.Digits[space.StemPosition] == choice))], $"stem choices of {width.Key}");
         }
 
-        var twelve = drawn.Where(net => net.TotalDepth() == 12).GroupBy(net => string.Join(' ', Enumerable.Range(0, 4).Select(net.Depth))).ToArray();
+        var twelve = drawn.Where(subnet => subnet.TotalDepth() == 12).GroupBy(subnet => string.Join(' ', Enumerable.Range(0, 4).Select(subnet.Depth))).ToArray();
         Assert.Equal(32, twelve.Length);
         ChiSquare.Uniform([.. twelve.Select(group => group.Count())], "depths of 12 blocks");
-        foreach (var place in new[] { space.InnerPosition(0, 1), space.InnerPosition(2, 0), space.InnerPosition(3, 1) + 1 })
-            ChiSquare.Uniform([.. Enumerable.Range(1, 7).Select(choice => drawn.Count(net => net.Digits[place] == choice))], $"place {place}");
+        foreach (var position in new[] { space.InnerPosition(0, 1), space.InnerPosition(2, 0), space.InnerPosition(3, 1) + 1 })
+            ChiSquare.Uniform([.. Enumerable.Range(1, 7).Select(choice => drawn.Count(subnet => subnet.Digits[position] == choice))], $"position {position}");
     }
 
     private static (int StemWidth, int Depth)[] Strata(SamplingDomain domain) =>
@@ -68,5 +68,5 @@ public class StratifiedSamplerTest
            select (width, domain.Smallest.TotalDepth() + depth),
     ];
 
-    private static (int StemWidth, int Depth) Stratum(Architecture net) => (net.StemChannels, net.TotalDepth());
+    private static (int StemWidth, int Depth) Stratum(Architecture subnet) => (subnet.StemChannels, subnet.TotalDepth());
 }

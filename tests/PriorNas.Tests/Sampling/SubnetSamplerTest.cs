@@ -22,10 +22,10 @@ public class SubnetSamplerTest
             for (var step = 0L; step < 30; step++)
             {
                 var count = sampler.FixedCount(domain) ?? 6;
-                var nets = sampler.Draw(domain, count, new RandomStream(1), step);
-                Assert.Equal(count, nets.Length);
-                Assert.All(nets, net => Assert.Equal(net, domain.Space.Parse(net.Code)));
-                Assert.All(nets, net => Assert.True(domain.Contains(net), net.Code));
+                var subnets = sampler.Draw(domain, count, new RandomStream(1), step);
+                Assert.Equal(count, subnets.Length);
+                Assert.All(subnets, subnet => Assert.Equal(subnet, domain.Space.Parse(subnet.Code)));
+                Assert.All(subnets, subnet => Assert.True(domain.Contains(subnet), subnet.Code));
             }
         }
     }

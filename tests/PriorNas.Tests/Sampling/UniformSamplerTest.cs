@@ -10,7 +10,7 @@ public class UniformSamplerTest
     private const int Draws = 60_000;
 
     /// <summary>
-    /// Each place of resnet48-challenge by itself, in the whole domain and in a part: a depth takes all its values, a digit all choices
+    /// Each position of resnet48-challenge by itself, in the whole domain and in a part: a depth takes all its values, a digit all choices
     /// of the domain wherever its block is active.
     /// </summary>
     [Theory]
@@ -76,7 +76,7 @@ public class UniformSamplerTest
         Assert.Equal(16, Enumerable.Range(0, 500).Select(_ => UniformSampler.Draw(TestSpaces.Resnet20, random).Digits[^1]).Distinct().Count());
     }
 
-    /// <summary>How often each place held each digit.</summary>
+    /// <summary>How often each position held each digit.</summary>
     private static int[][] Counts(SamplingDomain domain)
     {
         var random = new RandomStream(1);
@@ -84,17 +84,17 @@ public class UniformSamplerTest
         for (var i = 0; i < Draws; i++)
         {
             var digits = UniformSampler.Draw(domain, random).Digits;
-            for (var place = 0; place < digits.Length; place++)
-                counts[place][digits[place]]++;
+            for (var position = 0; position < digits.Length; position++)
+                counts[position][digits[position]]++;
         }
 
         return counts;
     }
 
     /// <summary>Chi-square over the allowed digits; digit 0, the inactive block, is left out, and any other must not occur.</summary>
-    private static void AssertUniform(int[] counts, int[] allowed, string place)
+    private static void AssertUniform(int[] counts, int[] allowed, string position)
     {
         Assert.All(Enumerable.Range(1, counts.Length - 1).Except(allowed), digit => Assert.Equal(0, counts[digit]));
-        ChiSquare.Uniform([.. allowed.Select(digit => counts[digit])], place);
+        ChiSquare.Uniform([.. allowed.Select(digit => counts[digit])], position);
     }
 }

@@ -7,7 +7,7 @@ namespace PriorNas.Tests.SearchSpaces;
 
 public class ArchitectureCodeFuzzTest
 {
-    /// <summary>A message names every wrong place, so a code of 47 places may cost 47 sentences.</summary>
+    /// <summary>A message names every wrong position, so a code of 47 positions may cost 47 sentences.</summary>
     private const long ConstantBytes = 50_000;
 
     private const long BytesPerCharacter = 4;

@@ -16,7 +16,7 @@ public class SpaceDeclarationTest
     [InlineData("\"imageSize\": 16", "\"imageSize\": 7", "'imageSize' is 7, allowed are 8 to 1024 pixels")]
     [InlineData("\"imageSize\": 16", "\"imageSize\": 1025", "'imageSize' is 1025, allowed are 8 to 1024 pixels")]
     [InlineData("\"classes\": 3", "\"classes\": 1", "'classes' is 1, allowed are 2 to 1000000")]
-    [InlineData("\"classes\": 3", "\"classes\": 3, \"unusedCodeNumber\": [1]", "'unusedCodeNumber' lists the distinct numbers above 0, 1 to 64 of them, that the last place of a 'widths' code may hold, and stands only with \"code\": \"widths\"")]
+    [InlineData("\"classes\": 3", "\"classes\": 3, \"unusedCodeNumber\": [1]", "'unusedCodeNumber' lists the distinct numbers above 0, 1 to 64 of them, that the last position of a 'widths' code may hold, and stands only with \"code\": \"widths\"")]
     [InlineData(FirstDepth, "\"depth\": { \"min\": 0, \"max\": 2 }, \"stride\": 1", "'stages[0].depth' is 0 to 2, allowed are 1 to 9 with min at most max")]
     [InlineData(FirstDepth, "\"depth\": { \"min\": 1, \"max\": 10 }, \"stride\": 1", "'stages[0].depth' is 1 to 10, allowed are 1 to 9 with min at most max")]
     [InlineData("\"stride\": 2", "\"stride\": 3", "'stages[1].stride' is 3, allowed are 1 and 2")]
@@ -120,18 +120,18 @@ public class SpaceDeclarationTest
         "space: unknown key 'stages[0].depth.range' (allowed: max, min)",
         Message(TestSpaces.SmallDigits.Replace(FirstDepth, "\"depth\": { \"min\": 1, \"max\": 2, \"range\": {} }, \"stride\": 1", StringComparison.Ordinal)));
 
-    /// <summary>Whatever stands in a place, a file is either read or refused with the exception for bad input.</summary>
+    /// <summary>Whatever stands in a position, a file is either read or refused with the exception for bad input.</summary>
     [Fact]
     public void A_value_of_the_wrong_type_is_refused()
     {
-        string[] places = ["\"small\"", "16", "3", "\"digits\"", "\"conv3x3\"", "true", "64", "[1.0, 0.98]", "{ \"min\": 1, \"max\": 2 }", "\"none\"", "[8, 4]", "[2]"];
+        string[] positions = ["\"small\"", "16", "3", "\"digits\"", "\"conv3x3\"", "true", "64", "[1.0, 0.98]", "{ \"min\": 1, \"max\": 2 }", "\"none\"", "[8, 4]", "[2]"];
         string[] values = ["null", "[]", "{}", "[null]", "\"x\"", "1e400", "-1", "1.5", "99999999999", "true"];
-        foreach (var place in places)
+        foreach (var position in positions)
         {
             foreach (var value in values)
             {
-                var error = Record.Exception(() => SearchSpace.Read(TestSpaces.SmallDigits.Replace(place, value, StringComparison.Ordinal), "space"));
-                Assert.True(error is null or InputException, $"{value} in place of {place}: {error}");
+                var error = Record.Exception(() => SearchSpace.Read(TestSpaces.SmallDigits.Replace(position, value, StringComparison.Ordinal), "space"));
+                Assert.True(error is null or InputException, $"{value} in position of {position}: {error}");
             }
         }
     }

@@ -55,7 +55,7 @@ public sealed class AblationFolderTest : IDisposable
         folder.RequireSameStart("moved", hash);
         var other = new string('0', 64);
         Assert.Equal(
-            $"training '{folder.Location}' began with '{temporary.At("source")}' (sha256 {hash[..12]}), not with 'moved' (sha256 000000000000); give the same --warm-start, or another --run.",
+            $"training '{folder.Location}' started with '{temporary.At("source")}' (sha256 {hash[..12]}), not with 'moved' (sha256 000000000000); give the same --warm-start, or another --run.",
             Assert.Throws<InputException>(() => folder.RequireSameStart("moved", other)).Message);
         Assert.Contains(", not with random weights; ", Assert.Throws<InputException>(() => folder.RequireSameStart(null, null)).Message, StringComparison.Ordinal);
     }

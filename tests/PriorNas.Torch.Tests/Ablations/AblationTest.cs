@@ -50,7 +50,7 @@ public sealed class AblationTest : IDisposable
         Save(source, seed: 6);
         var other = Ablation(source);
         var e = Assert.Throws<InputException>(() => other.RequireUsable(other.Runs(2), TestContext.Current.CancellationToken));
-        Assert.Contains($"began with '{source}' (sha256 ", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"started with '{source}' (sha256 ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

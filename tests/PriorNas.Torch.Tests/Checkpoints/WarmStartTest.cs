@@ -86,7 +86,7 @@ public sealed class WarmStartTest : IDisposable
         Save(TestSpaces.Tiny, new NetworkOptions { SwitchableBatchNorm = true }, seed: 1).Dispose();
         using var target = TestSpaces.Supernet(TestSpaces.Tiny);
         var e = Assert.Throws<InputException>(() => WarmStart.Take(folder.At("c"), target));
-        Assert.EndsWith("may be others. Batch norms with a set for each width can begin with what all widths share, not the other way round.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("may be others. Batch norms with a set for each width can start with what all widths share, not the other way round.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

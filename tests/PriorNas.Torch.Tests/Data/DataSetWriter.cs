@@ -47,7 +47,7 @@ internal static class DataSetWriter
         File.WriteAllBytes(Path.Join(folder, prefix + test + "-labels-idx1-ubyte"), IdxLabels(7, 3));
     }
 
-    /// <summary>Puts a compressed file in the place of one.</summary>
+    /// <summary>Puts a compressed file in the position of one.</summary>
     public static void Compress(string path)
     {
         using (var target = new GZipStream(File.Create(path + ".gz"), CompressionLevel.Fastest))

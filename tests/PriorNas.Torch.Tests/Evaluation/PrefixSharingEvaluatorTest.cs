@@ -14,7 +14,7 @@ namespace PriorNas.Torch.Tests.Evaluation;
 
 public class PrefixSharingEvaluatorTest
 {
-    /// <summary>Spaces, and sizes of images with which maps of each size up to four pixels are met, wide ones of five to eight, and stems that small.</summary>
+    /// <summary>Spaces, and sizes of images with which feature maps of each size up to four pixels are met, wide ones of five to eight, and stems that small.</summary>
     public static TheoryData<string, int> Spaces => new()
     {
         { "tiny", 24 }, { "tiny", 16 }, { "tiny", 12 }, { "resnet20-width", 32 }, { "resnet48", 32 }, { "resnet50", 32 }, { "bottlenecks", 24 }, { "bottlenecks", 8 }, { "narrow", 24 },
@@ -144,7 +144,7 @@ public class PrefixSharingEvaluatorTest
         {
             "bottlenecks" => TestSpaces.Bottlenecks,
 
-            // Maps of three channels which are not images.
+            // Feature maps of three channels which are not images.
             "narrow" => SearchSpace.Read(Regex.Replace(TestSpaces.Tiny.Declaration, @"\b(16,\s*10,\s*6,\s*3|32,\s*20,\s*12,\s*6)\b", "3, 2"), "narrow"),
             "wide" => SearchSpace.Read(Regex.Replace(TestSpaces.Tiny.Declaration, @"\b(16,\s*10,\s*6,\s*3|32,\s*20,\s*12,\s*6)\b", "104, 97"), "wide"),
             _ => SearchSpace.Open(name),

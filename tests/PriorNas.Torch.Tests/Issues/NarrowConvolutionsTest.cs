@@ -39,10 +39,10 @@ public class NarrowConvolutionsTest
                 output.backward([gradient]);
                 exact.backward([gradient.to(ScalarType.Float64)]);
 
-                var place = $"{inputs} to {outputs} channels";
-                AssertClose(exact, output, place + ", output");
-                AssertClose(exactInput.grad!, input.grad!, place + ", gradient of the input");
-                AssertClose(exactWeight.grad!, weight.grad!.narrow(0, 0, outputs).narrow(1, 0, inputs), place + ", gradient of the weight");
+                var position = $"{inputs} to {outputs} channels";
+                AssertClose(exact, output, position + ", output");
+                AssertClose(exactInput.grad!, input.grad!, position + ", gradient of the input");
+                AssertClose(exactWeight.grad!, weight.grad!.narrow(0, 0, outputs).narrow(1, 0, inputs), position + ", gradient of the weight");
             }
         }
     }

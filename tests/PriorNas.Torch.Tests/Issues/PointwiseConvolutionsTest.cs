@@ -8,8 +8,8 @@ using static TorchSharp.torch.nn;
 namespace PriorNas.Torch.Tests.Issues;
 
 /// <summary>
-/// The 1x1 convolution of libtorch 2.10 gave wrong last channels at many widths (36, 40, 44, 256 to 2048 outputs), whatever the map and
-/// the batch, and divided by zero at others (256 to 1024 channels, 16 images of 2x2 places), which ended the process.
+/// The 1x1 convolution of libtorch 2.10 gave wrong last channels at many widths (36, 40, 44, 256 to 2048 outputs), whatever the feature map and
+/// the batch, and divided by zero at others (256 to 1024 channels, 16 images of 2x2 positions), which ended the process.
 /// </summary>
 public class PointwiseConvolutionsTest
 {
@@ -65,10 +65,10 @@ public class PointwiseConvolutionsTest
         var gradient = randn(exact.shape);
         output.backward([gradient]);
         exact.backward([gradient.to(ScalarType.Float64)]);
-        var place = $"{inputs} to {outputs} channels";
-        AssertClose(exact, output, 1e-5, place);
-        AssertClose(exactInput.grad!, input.grad!, 1e-5, place);
-        AssertClose(exactWeight.grad!, weight.grad!.narrow(0, 0, outputs).narrow(1, 0, inputs), 1e-5, place);
+        var position = $"{inputs} to {outputs} channels";
+        AssertClose(exact, output, 1e-5, position);
+        AssertClose(exactInput.grad!, input.grad!, 1e-5, position);
+        AssertClose(exactWeight.grad!, weight.grad!.narrow(0, 0, outputs).narrow(1, 0, inputs), 1e-5, position);
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance, string what)

@@ -101,7 +101,7 @@ public class DistillationLossTest
         }
     }
 
-    /// <summary>Sure nets and sure teachers that disagree: every ratio of probabilities is 0 / 0 or overflows.</summary>
+    /// <summary>Sure subnets and sure teachers that disagree: every ratio of probabilities is 0 / 0 or overflows.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Value_and_gradient_are_finite_at_logits_of_ten_thousand(DistillationKind kind)

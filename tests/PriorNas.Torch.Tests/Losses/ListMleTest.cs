@@ -11,13 +11,13 @@ public class ListMleTest
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(9)]
-    public void Without_ties_it_is_minus_the_log_likelihood_of_the_priors_order(int nets)
+    public void Without_ties_it_is_minus_the_log_likelihood_of_the_priors_order(int subnets)
     {
-        var (losses, priors) = Draw(nets, ties: false);
-        var order = Enumerable.Range(0, nets).OrderByDescending(i => priors[i]).ToArray(); // best first
+        var (losses, priors) = Draw(subnets, ties: false);
+        var order = Enumerable.Range(0, subnets).OrderByDescending(i => priors[i]).ToArray(); // best first
         var likelihood = 1.0;
-        for (var place = 0; place < nets; place++)
-            likelihood *= Math.Exp(-losses[order[place]]) / order[place..].Sum(i => Math.Exp(-losses[i]));
+        for (var position = 0; position < subnets; position++)
+            likelihood *= Math.Exp(-losses[order[position]]) / order[position..].Sum(i => Math.Exp(-losses[i]));
         Assert.Equal(-Math.Log(likelihood), ListMle.Of(losses, priors).Value, 1e-12);
     }
 
@@ -26,12 +26,12 @@ public class ListMleTest
     [InlineData(6, false)]
     [InlineData(6, true)]
     [InlineData(12, true)]
-    public void The_derivatives_are_the_slopes(int nets, bool ties)
+    public void The_derivatives_are_the_slopes(int subnets, bool ties)
     {
         const double Width = 1e-5;
-        var (losses, priors) = Draw(nets, ties);
+        var (losses, priors) = Draw(subnets, ties);
         var derivatives = ListMle.Of(losses, priors).Derivatives;
-        for (var i = 0; i < nets; i++)
+        for (var i = 0; i < subnets; i++)
         {
             double At(double offset) => ListMle.Of([.. losses.Select((loss, j) => j == i ? loss + offset : loss)], priors).Value;
             Assert.Equal((At(Width) - At(-Width)) / (2 * Width), derivatives[i], 1e-8);
@@ -86,11 +86,11 @@ public class ListMleTest
         Assert.StartsWith("There are 2 losses, but 3 priors.", fault.Message, StringComparison.Ordinal);
     }
 
-    private static (double[] Losses, double[] Priors) Draw(int nets, bool ties)
+    private static (double[] Losses, double[] Priors) Draw(int subnets, bool ties)
     {
-        var random = new RandomStream(13).Split(nets);
-        double[] losses = [.. Enumerable.Range(0, nets).Select(_ => 2 + random.NextGaussian())];
-        double[] priors = [.. random.Permutation(nets).Select(place => (double)(ties ? place / 3 : place))];
+        var random = new RandomStream(13).Split(subnets);
+        double[] losses = [.. Enumerable.Range(0, subnets).Select(_ => 2 + random.NextGaussian())];
+        double[] priors = [.. random.Permutation(subnets).Select(position => (double)(ties ? position / 3 : position))];
         return (losses, priors);
     }
 }

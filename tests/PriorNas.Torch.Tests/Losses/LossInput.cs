@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Tests.Losses;
 
-/// <summary>Random logits of a net and its teacher with labels, and the checks that every loss of them must pass.</summary>
+/// <summary>Random logits of a subnet and its teacher with labels, and the checks that every loss of them must pass.</summary>
 internal sealed class LossInput
 {
     private LossInput(double[,] logits, double[,] teacher, int[] labels) => (Logits, Teacher, Labels) = (logits, teacher, labels);

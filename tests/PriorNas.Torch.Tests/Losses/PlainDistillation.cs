@@ -46,7 +46,7 @@ internal static class PlainDistillation
         _ => p.Zip(q, (a, b) => b * (Math.Min(Math.Pow(a / b, alpha), clip) - 1)).Sum() / (alpha * (alpha - 1)),
     };
 
-    /// <summary>Of one image, with the function of p / q going on as its tangent where the weight is clipped: its gradient is the clipped one.</summary>
+    /// <summary>Of one image, with the function of p / q continuing as its tangent where the weight is clipped: its gradient is the clipped one.</summary>
     internal static double TangentDivergence(double[] p, double[] q, double alpha, double clip)
     {
         if (alpha is 0 or 1)

@@ -37,7 +37,7 @@ internal sealed class PlainRank
     }
 
     /// <summary>Adds a pair to a total.</summary>
-    /// <returns>The slope by the second net's loss.</returns>
+    /// <returns>The slope by the second subnet's loss.</returns>
     internal double Add(Architecture first, Architecture second, double ofFirst, double ofSecond, ref RankTotal total)
     {
         var secondIsBetter = Math.Sign(prior.Score(second) - prior.Score(first));

@@ -73,15 +73,15 @@ internal static class PlainZen
     {
         var weights = Numbers(random, (int)shape.Weights);
         var output = new Maps(new double[input.Images * shape.OutputElements], input.Images, shape.OutputChannels, shape.OutputSize);
-        for (var place = 0; place < output.Values.Length; place++)
+        for (var position = 0; position < output.Values.Length; position++)
         {
-            var (image, channel, row, column) = output.Place(place);
+            var (image, channel, row, column) = output.Place(position);
             for (var tap = 0; tap < shape.InputChannels * shape.Kernel * shape.Kernel; tap++)
             {
                 var (from, y, x) = (tap / (shape.Kernel * shape.Kernel), tap / shape.Kernel % shape.Kernel, tap % shape.Kernel);
                 var (inputRow, inputColumn) = (row * shape.Stride + y - shape.Kernel / 2, column * shape.Stride + x - shape.Kernel / 2);
                 if (input.Holds(inputRow, inputColumn))
-                    output.Values[place] += weights[channel * shape.InputChannels * shape.Kernel * shape.Kernel + tap] * input.At(image, from, inputRow, inputColumn);
+                    output.Values[position] += weights[channel * shape.InputChannels * shape.Kernel * shape.Kernel + tap] * input.At(image, from, inputRow, inputColumn);
             }
         }
 
@@ -94,12 +94,12 @@ internal static class PlainZen
         var mean = 0.0;
         for (var channel = 0; channel < input.Channels; channel++)
         {
-            var places = Enumerable.Range(0, input.Values.Length).Where(place => input.Place(place).Channel == channel).ToArray();
-            var average = places.Average(place => input.Values[place]);
-            var variance = places.Average(place => Math.Pow(input.Values[place] - average, 2));
+            var positions = Enumerable.Range(0, input.Values.Length).Where(position => input.Place(position).Channel == channel).ToArray();
+            var average = positions.Average(position => input.Values[position]);
+            var variance = positions.Average(position => Math.Pow(input.Values[position] - average, 2));
             mean += variance / input.Channels;
-            foreach (var place in places)
-                output.Values[place] = (input.Values[place] - average) / Math.Sqrt(variance + Epsilon);
+            foreach (var position in positions)
+                output.Values[position] = (input.Values[position] - average) / Math.Sqrt(variance + Epsilon);
         }
 
         variances.Add(mean);
@@ -110,10 +110,10 @@ internal static class PlainZen
     {
         var size = (input.Size - 1) / 2 + 1;
         var output = new Maps(new double[input.Images * input.Channels * size * size], input.Images, input.Channels, size);
-        for (var place = 0; place < output.Values.Length; place++)
+        for (var position = 0; position < output.Values.Length; position++)
         {
-            var (image, channel, row, column) = output.Place(place);
-            output.Values[place] = (from y in Enumerable.Range(2 * row - 1, 3) from x in Enumerable.Range(2 * column - 1, 3) where input.Holds(y, x) select input.At(image, channel, y, x)).Max();
+            var (image, channel, row, column) = output.Place(position);
+            output.Values[position] = (from y in Enumerable.Range(2 * row - 1, 3) from x in Enumerable.Range(2 * column - 1, 3) where input.Holds(y, x) select input.At(image, channel, y, x)).Max();
         }
 
         return output;
@@ -133,8 +133,8 @@ internal static class PlainZen
 
         internal bool Holds(int row, int column) => row >= 0 && row < Size && column >= 0 && column < Size;
 
-        internal (int Image, int Channel, int Row, int Column) Place(int place) =>
-            (place / (Size * Size * Channels), place / (Size * Size) % Channels, place / Size % Size, place % Size);
+        internal (int Image, int Channel, int Row, int Column) Place(int position) =>
+            (position / (Size * Size * Channels), position / (Size * Size) % Channels, position / Size % Size, position % Size);
 
         internal Maps Each(Func<double, double> function) => this with { Values = Array.ConvertAll(Values, value => function(value)) };
 

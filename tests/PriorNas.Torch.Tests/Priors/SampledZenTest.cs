@@ -158,7 +158,7 @@ public class SampledZenTest
         var space = Narrow.With(imageSize: 8, classes: null);
         var e = Assert.Throws<InputException>(() => SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 2 }));
         Assert.Equal(
-            "sampled Zen-score: a batch of 2 images of 8 px leaves 2 values in a channel of the last map, at least 4 are needed; give a larger batch or image size.", e.Message);
+            "sampled Zen-score: a batch of 2 images of 8 px leaves 2 values in a channel of the last feature map, at least 4 are needed; give a larger batch or image size.", e.Message);
         SampledZen.RequireUsable(space, new SampledZenOptions { BatchSize = 4 });
     }
 

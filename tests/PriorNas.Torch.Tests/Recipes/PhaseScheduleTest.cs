@@ -18,7 +18,7 @@ public class PhaseScheduleTest
         Optimizer = new OptimizerOptions { LearningRate = 0.001, WarmUpEpochs = 3 },
     };
 
-    /// <summary>The table of the published solution: end epochs, least depth of stages 1 and 3, widths, nets.</summary>
+    /// <summary>The table of the published solution: end epochs, least depth of stages 1 and 3, widths, subnets.</summary>
     [Theory]
     [InlineData(0, 19, 4, 6, 1, 2)]
     [InlineData(20, 27, 3, 4, 1, 2)]
@@ -27,7 +27,7 @@ public class PhaseScheduleTest
     [InlineData(45, 49, 2, 2, 3, 4)]
     [InlineData(60, 64, 2, 2, 6, 4)]
     [InlineData(65, 69, 2, 2, 7, 4)]
-    public void Without_phases_of_its_own_a_run_has_the_published_ones(int firstEpoch, int lastEpoch, int depth1, int depth3, int widths, int nets)
+    public void Without_phases_of_its_own_a_run_has_the_published_ones(int firstEpoch, int lastEpoch, int depth1, int depth3, int widths, int subnets)
     {
         const int StepsPerEpoch = 7;
         var schedule = PhaseSchedule.Of(Progressive, Resnet48, StepsPerEpoch);
@@ -37,7 +37,7 @@ public class PhaseScheduleTest
             Assert.Equal((depth1, 5), (domain.Stages[0].Depth.Min, domain.Stages[0].Depth.Max));
             Assert.Equal((depth3, 8), (domain.Stages[2].Depth.Min, domain.Stages[2].Depth.Max));
             Assert.Equal(widths, domain.Stages[3].Choices.Length);
-            Assert.Equal((0, nets), (always.Length, random));
+            Assert.Equal((0, subnets), (always.Length, random));
         }
     }
 
@@ -108,7 +108,7 @@ public class PhaseScheduleTest
         Assert.Equal((random, random), (schedule.At(1).Random, schedule.At(2).Random));
 
         static string Named((SamplingDomain Domain, ImmutableArray<Architecture> Fixed, int Random) step, Architecture largest, Architecture smallest) =>
-            string.Join(' ', step.Fixed.Select(net => net.Equals(largest) ? "largest" : net.Equals(smallest) ? "smallest" : net.Code));
+            string.Join(' ', step.Fixed.Select(subnet => subnet.Equals(largest) ? "largest" : subnet.Equals(smallest) ? "smallest" : subnet.Code));
     }
 
     [Theory]

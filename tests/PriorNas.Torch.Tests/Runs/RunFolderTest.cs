@@ -30,7 +30,7 @@ public sealed class RunFolderTest : IDisposable
     {
         Create().Dispose();
         var e = Assert.Throws<InputException>(Create);
-        Assert.Equal($"run folder '{temporary.At("run")}' exists already; go on with it by 'train --resume {temporary.At("run")}', or give another --run.", e.Message);
+        Assert.Equal($"run folder '{temporary.At("run")}' exists already; continue with it by 'train --resume {temporary.At("run")}', or give another --run.", e.Message);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RunFolderTest : IDisposable
         File.WriteAllText(temporary.At("damaged", "manifest.json"), "{");
         foreach (var (name, remedy) in new[]
         {
-            ("alone", "; go on with it by the 'train-alone' command that made it, or give another --run."),
+            ("alone", "; continue with it by the 'train-alone' command that made it, or give another --run."),
             ("images", " and is no run: it has no manifest.json; give another --run."),
             ("damaged", ", but its manifest.json is damaged; restore that, or give another --run."),
         })
@@ -122,7 +122,7 @@ public sealed class RunFolderTest : IDisposable
             e.Message);
     }
 
-    /// <summary>The process ends before its first step, and the source is gone when the run goes on.</summary>
+    /// <summary>The process ends before its first step, and the source is gone when the run continues.</summary>
     [Fact]
     public void A_run_with_the_weights_of_another_goes_on_without_it()
     {
@@ -149,7 +149,7 @@ public sealed class RunFolderTest : IDisposable
         File.Delete(run.CheckpointPath);
         var e = Assert.Throws<InputException>(() => run.HasCheckpoint());
         Assert.Equal(
-            $"run '{run.Location}' began with the weights of '{temporary.At("source")}', but its checkpoint '{run.CheckpointPath}' is gone; restore it, or start a new run with --warm-start.",
+            $"run '{run.Location}' started with the weights of '{temporary.At("source")}', but its checkpoint '{run.CheckpointPath}' is gone; restore it, or start a new run with --warm-start.",
             e.Message);
     }
 
@@ -187,7 +187,7 @@ public sealed class RunFolderTest : IDisposable
         Assert.Equal($"run '{run.Location}' has no checkpoint '../manifest.json'; it has epoch-0003, last. The recipe's checkpoint.keep says how many epochs are kept.", e.Message);
     }
 
-    /// <summary>A new run that begins with the weights of a checkpoint; the trainer is the caller's.</summary>
+    /// <summary>A new run that starts with the weights of a checkpoint; the trainer is the caller's.</summary>
     private static SupernetTrainer WarmStarted(string source, string path)
     {
         var trainer = TrainingRuns.Trainer(RunFolder.CheckpointPathIn(path));

@@ -78,7 +78,7 @@ public sealed class StandAloneTrainingTest : IDisposable
         Assert.Equal($"run folder '{path}' holds networks trained alone, not a supernet; give another folder.", Assert.Throws<InputException>(() => RunFolder.Open(path)).Message);
         var other = RecipeFile.Read(TrainingRuns.Text, "recipe 'test'", ["epochs=3"]);
         Assert.Equal(
-            $"run folder '{path}' was made by another recipe (see its recipe.json); go on with the same recipe and settings, or give another --run.",
+            $"run folder '{path}' was made by another recipe (see its recipe.json); continue with the same recipe and settings, or give another --run.",
             Assert.Throws<InputException>(() => RunFolder.Open(path, RunKind.StandAlone, other)).Message);
     }
 

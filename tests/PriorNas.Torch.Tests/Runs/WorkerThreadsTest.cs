@@ -4,7 +4,7 @@ namespace PriorNas.Torch.Tests.Runs;
 
 public sealed class WorkerThreadsTest
 {
-    /// <summary>The second item ends when it is cancelled; the third is never begun.</summary>
+    /// <summary>The second item ends when it is cancelled; the third is never started.</summary>
     [Fact]
     public void What_one_item_throws_cancels_the_others()
     {

@@ -28,8 +28,8 @@ public class ElasticAdapterTest
         Tensor expected;
         if (kind == AdapterKind.Mlp)
         {
-            var places = x.permute(0, 2, 3, 1).matmul(Leading("conv1.weight", hidden, channels).t()).relu();
-            expected = x + places.matmul(Leading("conv2.weight", channels, hidden).t()).permute(0, 3, 1, 2);
+            var positions = x.permute(0, 2, 3, 1).matmul(Leading("conv1.weight", hidden, channels).t()).relu();
+            expected = x + positions.matmul(Leading("conv2.weight", channels, hidden).t()).permute(0, 3, 1, 2);
         }
         else
         {

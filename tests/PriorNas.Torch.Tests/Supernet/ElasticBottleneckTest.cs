@@ -56,7 +56,7 @@ public class ElasticBottleneckTest
         }
     }
 
-    /// <summary>An inner PReLU has one slope for both places of a block.</summary>
+    /// <summary>An inner PReLU has one slope for both positions of a block.</summary>
     [Fact]
     public void Checkpoint_keys_are_pinned()
     {

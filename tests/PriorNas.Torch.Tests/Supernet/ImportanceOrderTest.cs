@@ -43,6 +43,6 @@ public class ImportanceOrderTest
         Assert.All(supernet.state_dict(), entry => Assert.True(entry.Value.bytes.SequenceEqual(once[entry.Key].bytes), entry.Key));
     }
 
-    /// <summary>The weights of convolutions that read an inner map: the second and third of a bottleneck, the second of a basic block.</summary>
+    /// <summary>The weights of convolutions that read an inner feature map: the second and third of a bottleneck, the second of a basic block.</summary>
     private static bool IsRead(string name) => name.EndsWith("conv2.weight", StringComparison.Ordinal) || name.EndsWith("conv3.weight", StringComparison.Ordinal);
 }

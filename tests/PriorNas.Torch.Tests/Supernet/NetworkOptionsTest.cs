@@ -36,7 +36,7 @@ public class NetworkOptionsTest
                 Assert.Equal(Form(alone), Form(subnet));
                 Assert.DoesNotContain(subnet.state_dict().Keys, name => name.Contains(".width", StringComparison.Ordinal));
 
-                // Not of 3 px: the matrix products of such maps differ in the last bits now and then (docs/decisions/channels-last.md).
+                // Not of 3 px: the matrix products of such feature maps differ in the last bits now and then (docs/decisions/channels-last.md).
                 foreach (var images in (Tensor[])[randn(3, 3, 24, 24), randn(1, 3, 24, 24), randn(2, 3, 7, 7)])
                     Assert.True(supernet.forward(images, architecture, statistics).bytes.SequenceEqual(subnet.forward(images, architecture, BatchNormStatistics.Running).bytes), architecture.Code);
             }
@@ -131,7 +131,7 @@ public class NetworkOptionsTest
     private static ElasticResNet Network(string space, NetworkOptions options) =>
         new(space == "tiny" ? TestSpaces.Tiny : TestSpaces.Bottlenecks, options, new RandomStream(1));
 
-    /// <summary>Also the adapters' ends differ from what they begin with.</summary>
+    /// <summary>Also the adapters' ends differ from what they start with.</summary>
     private static void Scramble(ElasticResNet network)
     {
         PlainNetwork.Scramble(network);

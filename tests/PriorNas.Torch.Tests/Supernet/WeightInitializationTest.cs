@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 
 namespace PriorNas.Torch.Tests.Supernet;
 
-/// <summary>The distributions that a network's weights begin with, against their definitions.</summary>
+/// <summary>The distributions that a network's weights start with, against their definitions.</summary>
 public class WeightInitializationTest
 {
     /// <summary>Of the weights over their standard deviation: the variance is 2 / (k² out), or that of a uniform number within 1 / sqrt(k² in), 1 / (3 k² in).</summary>

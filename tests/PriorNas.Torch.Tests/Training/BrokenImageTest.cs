@@ -38,7 +38,7 @@ public sealed class BrokenImageTest : IDisposable
         Assert.Equal(File.ReadAllBytes(folder.At("whole")), File.ReadAllBytes(folder.At("broken")));
     }
 
-    /// <summary>Four steps of ten images, all of them in the first epoch; goes on from a checkpoint if there is one.</summary>
+    /// <summary>Four steps of ten images, all of them in the first epoch; continues from a checkpoint if there is one.</summary>
     private List<StepReport> Train(string checkpoint, Action? afterOpening = null)
     {
         string[] settings = ["data.source=folder", "data.batchSize=10", "epochs=1", "evaluation.calibrationImages=0", "sampling.nets=2", "optimizer.warmUpSteps=0"];

@@ -20,7 +20,7 @@ public sealed class ExternalTeacherTest : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The teacher is of another space, and the loss of each net is computed from both logits in double precision.</summary>
+    /// <summary>The teacher is of another space, and the loss of each subnet is computed from both logits in double precision.</summary>
     [Fact]
     public void All_nets_learn_from_its_logits_the_largest_too()
     {
@@ -35,9 +35,9 @@ public sealed class ExternalTeacherTest : IDisposable
         var reference = TestSpaces.Supernet(TestSpaces.Tiny);
         using var noGradient = no_grad();
         var taught = Probabilities(known.forward(images, known.Widest, BatchNormStatistics.Running));
-        double Expected(Architecture net)
+        double Expected(Architecture subnet)
         {
-            var learned = Probabilities(reference.forward(images, net, BatchNormStatistics.OfBatch));
+            var learned = Probabilities(reference.forward(images, subnet, BatchNormStatistics.OfBatch));
             var (distilled, labelled) = (0.0, 0.0);
             for (var image = 0; image < 8; image++)
             {

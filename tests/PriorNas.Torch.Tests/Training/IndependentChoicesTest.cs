@@ -60,13 +60,13 @@ public sealed class IndependentChoicesTest : IDisposable
         }
     }
 
-    /// <summary>The losses of every step, computed from the streams' names: weights, order and crops of the batch, nets and pairs.</summary>
+    /// <summary>The losses of every step, computed from the streams' names: weights, order and crops of the batch, subnets and pairs.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(6)]
-    public void Losses_are_those_of_the_streams_by_purpose_and_step(int nets)
+    public void Losses_are_those_of_the_streams_by_purpose_and_step(int subnets)
     {
-        var reports = Train([$"sampling.nets={nets}"]);
+        var reports = Train([$"sampling.nets={subnets}"]);
         var recipe = Recipe([]);
         var random = new RandomStream(Seed);
         using var scope = NewDisposeScope();
@@ -83,11 +83,11 @@ public sealed class IndependentChoicesTest : IDisposable
             var teacher = functional.softmax(Logits(TestSpaces.Tiny.Largest), 1);
             double Distilled(Architecture a) => -(teacher * functional.log_softmax(Logits(a), 1)).sum(1).mean().item<float>();
 
-            // The same nets whatever their number: those of a step are the first of a longer row.
+            // The same subnets whatever their number: those of a step are the first of a longer row.
             var architectures = random.Split("architectures");
             var drawn = SubnetSampler.Create(SamplerKind.Uniform).Draw(SamplingDomain.Of(TestSpaces.Tiny), 4, architectures, step);
             Assert.Equal(CrossEntropy(TestSpaces.Tiny.Largest), reports[step].Largest!.Value, 1e-5);
-            Assert.Equal(drawn[..(nets - 2)].Average(Distilled), reports[step].Random!.Value, 1e-5);
+            Assert.Equal(drawn[..(subnets - 2)].Average(Distilled), reports[step].Random!.Value, 1e-5);
             var pairs = architectures.Split("pairs", step);
             var expected = 0.0;
             for (var i = 0; i < 2; i++)

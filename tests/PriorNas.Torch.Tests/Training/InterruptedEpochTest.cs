@@ -95,7 +95,7 @@ public sealed class InterruptedEpochTest : IDisposable
         BitConverter.TryWriteBytes(MemoryMarshal.AsMemory(file["model.headBias"].Data).Span, float.NaN);
         SafeTensorsFile.Write(folder.At("c"), file.Tensors, file.Metadata.ToDictionary());
         Assert.Equal(
-            $"checkpoint '{folder.At("c")}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its place, or start a new run.",
+            $"checkpoint '{folder.At("c")}' holds weights or statistics that are not finite numbers; put an earlier checkpoint in its position, or start a new run.",
             Assert.Throws<InputException>(trainer.Resume).Message);
     }
 

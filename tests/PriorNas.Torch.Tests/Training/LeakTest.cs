@@ -33,7 +33,7 @@ public sealed class LeakTest : IDisposable
         "network.adapter=mlp data.augmentation=center-crop data.resolutions=[16,24,32]",
         "network.adapter=se network.zeroInitLastBatchNorm=true network.dropPath=0.3",
 
-        // Without momentum, which each set of a width gets when a net of that width is first trained.
+        // Without momentum, which each set of a width gets when a subnet of that width is first trained.
         "network.adapter=bn-se network.switchableBatchNorm=true rank.pairs=2 rank.schedule=constant optimizer.momentum=0",
     ];
 

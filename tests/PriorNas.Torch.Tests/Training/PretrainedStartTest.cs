@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Tests.Training;
 
-/// <summary>Runs that begin with weights of other programs.</summary>
+/// <summary>Runs that start with weights of other programs.</summary>
 public sealed class PretrainedStartTest : IDisposable
 {
     private readonly TemporaryFolder folder = new();

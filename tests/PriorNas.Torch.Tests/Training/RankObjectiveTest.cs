@@ -38,14 +38,14 @@ public class RankObjectiveTest
     public void The_net_of_the_higher_score_should_have_the_lower_loss(string name)
     {
         var prior = PriorNames.Open(name, TestSpaces.Tiny);
-        var nets = NetsOf(40, 1);
-        foreach (var (first, second) in nets.SelectMany(first => nets.Select(second => (first, second))))
+        var subnets = NetsOf(40, 1);
+        foreach (var (first, second) in subnets.SelectMany(first => subnets.Select(second => (first, second))))
         {
             var judged = RankLoss.PriorSign(prior, first, second);
             Assert.Equal(prior.Score(second) > prior.Score(first) ? 1 : prior.Score(second) < prior.Score(first) ? -1 : 0, judged);
             Assert.Equal(-judged, RankLoss.PriorSign(prior, second, first));
 
-            // The loss falls as that of the better net does.
+            // The loss falls as that of the better subnet does.
             double Value(double ofFirst, double ofSecond) => RankLoss.Of(RankLossKind.Softplus, 0, judged, ofFirst, ofSecond).Value;
             Assert.Equal(judged, Math.Sign(Value(2, 3) - Value(3, 2)));
         }
@@ -64,11 +64,11 @@ public class RankObjectiveTest
             var leaves = Leaves(values);
             var asked = new List<(Architecture Net, bool HasGraph)>();
             var random = new RandomStream(seed).Split("pairs");
-            var total = objective.AccumulateDrawn(Domain, Weight, random, (net, place) =>
+            var total = objective.AccumulateDrawn(Domain, Weight, random, (subnet, position) =>
             {
-                Assert.Equal(asked.Count, place);
-                var result = leaves[place].clone();
-                asked.Add((net, result.requires_grad));
+                Assert.Equal(asked.Count, position);
+                var result = leaves[position].clone();
+                asked.Add((subnet, result.requires_grad));
                 return result;
             });
 
@@ -108,9 +108,9 @@ public class RankObjectiveTest
         for (var seed = 0UL; seed < 25; seed++)
         {
             using var scope = NewDisposeScope();
-            var (nets, values) = (NetsOf(Nets, seed), Losses(Nets, seed));
+            var (subnets, values) = (NetsOf(Nets, seed), Losses(Nets, seed));
             var (own, compared) = (Leaves(Losses(Nets, seed + 1000)), Leaves(values));
-            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new PendingSubnet(net, own[i], compared[i]))], Weight, new RandomStream(seed).Split("pairs"));
+            var total = objective.AccumulateHeld([.. subnets.Select((subnet, i) => new PendingSubnet(subnet, own[i], compared[i]))], Weight, new RandomStream(seed).Split("pairs"));
 
             var expected = default(RankTotal);
             var slopes = new double[Nets];
@@ -118,9 +118,9 @@ public class RankObjectiveTest
             {
                 for (var b = a + 1; b < Nets; b++)
                 {
-                    if (plain.MissingDifference(nets[a], nets[b]) > 0)
+                    if (plain.MissingDifference(subnets[a], subnets[b]) > 0)
                         continue;
-                    var slope = plain.Add(nets[a], nets[b], values[a], values[b], ref expected);
+                    var slope = plain.Add(subnets[a], subnets[b], values[a], values[b], ref expected);
                     slopes[b] += slope;
                     slopes[a] -= bothSides ? slope : 0;
                 }
@@ -133,7 +133,7 @@ public class RankObjectiveTest
         }
     }
 
-    /// <summary>Of one pair in each step the two nets that have a gradient are the pair: over many steps each comes up equally often.</summary>
+    /// <summary>Of one pair in each step the two subnets that have a gradient are the pair: over many steps each comes up equally often.</summary>
     [Fact]
     public void Which_pair_of_the_step_is_compared_is_drawn_evenly()
     {
@@ -141,12 +141,12 @@ public class RankObjectiveTest
         const int Steps = 1000;
         var objective = new RankObjective(new RankOptions { Pairs = 1, Source = RankSource.Step, Loss = RankLossKind.Softplus, BothSides = true, Prior = "flops" }, TestSpaces.Tiny);
         var counts = new Dictionary<string, int>();
-        var nets = NetsOf(Nets, 3);
+        var subnets = NetsOf(Nets, 3);
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
             var compared = Leaves(Losses(Nets, 3));
-            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new PendingSubnet(net, compared[i].detach().requires_grad_(true), compared[i]))], Weight, new RandomStream(5).Split("pairs", step));
+            var total = objective.AccumulateHeld([.. subnets.Select((subnet, i) => new PendingSubnet(subnet, compared[i].detach().requires_grad_(true), compared[i]))], Weight, new RandomStream(5).Split("pairs", step));
             Assert.Equal(1, total.Pairs);
             var pair = string.Join('-', compared.Index().Where(leaf => leaf.Item.grad is not null).Select(leaf => leaf.Index));
             counts[pair] = counts.GetValueOrDefault(pair) + 1;
@@ -157,7 +157,7 @@ public class RankObjectiveTest
         Assert.All(counts, count => Assert.InRange(count.Value, 53, 147));
     }
 
-    /// <summary>The logarithm of Plackett and Luce's likelihood where nets of one score are not compared; its slopes by finite differences.</summary>
+    /// <summary>The logarithm of Plackett and Luce's likelihood where subnets of one score are not compared; its slopes by finite differences.</summary>
     [Theory]
     [InlineData("flops")]
     [InlineData("depth")]
@@ -168,10 +168,10 @@ public class RankObjectiveTest
         for (var seed = 0UL; seed < 20; seed++)
         {
             using var scope = NewDisposeScope();
-            var (nets, values) = (NetsOf(Nets, seed), Losses(Nets, seed));
+            var (subnets, values) = (NetsOf(Nets, seed), Losses(Nets, seed));
             var (own, compared) = (Leaves(Losses(Nets, seed + 1000)), Leaves(values));
-            var total = objective.AccumulateHeld([.. nets.Select((net, i) => new PendingSubnet(net, own[i], compared[i]))], Weight, new RandomStream(seed));
-            double[] scores = [.. nets.Select(ShapePrior.Named(prior).Score)];
+            var total = objective.AccumulateHeld([.. subnets.Select((subnet, i) => new PendingSubnet(subnet, own[i], compared[i]))], Weight, new RandomStream(seed));
+            double[] scores = [.. subnets.Select(ShapePrior.Named(prior).Score)];
             Assert.Equal(List(values, scores), total.Loss, 1e-9);
             Assert.Equal(Nets * (Nets - 1) / 2, total.Pairs);
             Assert.Equal(Pairs(Nets).Count(pair => scores[pair.A] != scores[pair.B] && scores[pair.A] > scores[pair.B] == values[pair.A] > values[pair.B]), total.Violated);
@@ -190,7 +190,7 @@ public class RankObjectiveTest
         using var scope = NewDisposeScope();
         var objective = new RankObjective(new RankOptions { Pairs = 3, Source = RankSource.Step, Loss = RankLossKind.Softplus, BothSides = true }, TestSpaces.Tiny);
         var (own, compared) = (Leaves(Losses(3, 1)), Leaves(Losses(3, 2)));
-        var total = objective.AccumulateHeld([.. NetsOf(3, 4).Select((net, i) => new PendingSubnet(net, own[i], compared[i]))], weight: 0, new RandomStream(1));
+        var total = objective.AccumulateHeld([.. NetsOf(3, 4).Select((subnet, i) => new PendingSubnet(subnet, own[i], compared[i]))], weight: 0, new RandomStream(1));
         Assert.True(total is { Loss: > 0, Pairs: 3 });
         Assert.All(own, leaf => Assert.Equal(1, leaf.grad!.item<float>()));
         Assert.All(compared, leaf => Assert.Null(leaf.grad));
@@ -205,11 +205,11 @@ public class RankObjectiveTest
     }
 
     private static double List(double[] losses, double[] scores) =>
-        losses.Index().Sum(net => Math.Log(losses.Index().Where(other => other.Index == net.Index || scores[other.Index] < scores[net.Index]).Sum(other => Math.Exp(net.Item - other.Item))));
+        losses.Index().Sum(subnet => Math.Log(losses.Index().Where(other => other.Index == subnet.Index || scores[other.Index] < scores[subnet.Index]).Sum(other => Math.Exp(subnet.Item - other.Item))));
 
-    private static IEnumerable<(int A, int B)> Pairs(int nets) => Enumerable.Range(0, nets).SelectMany(a => Enumerable.Range(a + 1, nets - a - 1).Select(b => (a, b)));
+    private static IEnumerable<(int A, int B)> Pairs(int subnets) => Enumerable.Range(0, subnets).SelectMany(a => Enumerable.Range(a + 1, subnets - a - 1).Select(b => (a, b)));
 
-    /// <summary>A net that takes no part has no gradient at all, not one of 0.</summary>
+    /// <summary>A subnet that takes no part has no gradient at all, not one of 0.</summary>
     private static void AssertGradient(double expected, Tensor leaf)
     {
         if (expected == 0)

@@ -42,11 +42,11 @@ public class RankStepTest
         var (stepped, reference, random) = (TestSpaces.Supernet(TestSpaces.Tiny), TestSpaces.Supernet(TestSpaces.Tiny), new RandomStream(3));
         var losses = new SupernetStep(stepped, recipe, PhaseSchedule.Of(recipe, TestSpaces.Tiny, stepsPerEpoch: 10), external: null, random, steps: 10).Accumulate(images, labels, step: 2);
 
-        Tensor CrossEntropy(Architecture net) => functional.cross_entropy(reference.forward(images, net, BatchNormStatistics.OfBatch), labels);
+        Tensor CrossEntropy(Architecture subnet) => functional.cross_entropy(reference.forward(images, subnet, BatchNormStatistics.OfBatch), labels);
         var domain = SamplingDomain.Of(TestSpaces.Tiny);
-        var nets = SubnetSampler.Create(SamplerKind.Uniform).Draw(domain, 3, random, step: 2);
-        Tensor[] own = [.. nets.Select(CrossEntropy)];
-        var rank = isList ? ListLoss(nets, own) : PairLoss(recipe.Rank, source == RankSource.Step ? OfStep(nets, own) : Drawn(domain, random.Split("pairs", 2), CrossEntropy));
+        var subnets = SubnetSampler.Create(SamplerKind.Uniform).Draw(domain, 3, random, step: 2);
+        Tensor[] own = [.. subnets.Select(CrossEntropy)];
+        var rank = isList ? ListLoss(subnets, own) : PairLoss(recipe.Rank, source == RankSource.Step ? OfStep(subnets, own) : Drawn(domain, random.Split("pairs", 2), CrossEntropy));
         (own[0] + own[1] + own[2] + 0.5 * rank).backward();
 
         Assert.Equal(3, losses.Pairs);
@@ -59,8 +59,8 @@ public class RankStepTest
         }
     }
 
-    private static IEnumerable<(Architecture, Architecture, Tensor, Tensor)> OfStep(Architecture[] nets, Tensor[] losses) =>
-        [(nets[0], nets[1], losses[0], losses[1]), (nets[0], nets[2], losses[0], losses[2]), (nets[1], nets[2], losses[1], losses[2])];
+    private static IEnumerable<(Architecture, Architecture, Tensor, Tensor)> OfStep(Architecture[] subnets, Tensor[] losses) =>
+        [(subnets[0], subnets[1], losses[0], losses[1]), (subnets[0], subnets[2], losses[0], losses[2]), (subnets[1], subnets[2], losses[1], losses[2])];
 
     private static IEnumerable<(Architecture, Architecture, Tensor, Tensor)> Drawn(SamplingDomain domain, RandomStream random, Func<Architecture, Tensor> crossEntropy) =>
         [.. Enumerable.Range(0, 3).Select(_ => PairSampler.Draw(domain, 0, random)).Select(pair => (pair.First, pair.Second, crossEntropy(pair.First), crossEntropy(pair.Second)))];
@@ -79,14 +79,14 @@ public class RankStepTest
         return total;
     }
 
-    private static Tensor ListLoss(Architecture[] nets, Tensor[] losses)
+    private static Tensor ListLoss(Architecture[] subnets, Tensor[] losses)
     {
         var total = zeros(1).sum();
-        foreach (var (net, loss) in nets.Zip(losses))
+        foreach (var (subnet, loss) in subnets.Zip(losses))
         {
-            var score = ShapePrior.Named("flops").Score(net);
+            var score = ShapePrior.Named("flops").Score(subnet);
             var sum = ones(1).sum();
-            foreach (var (_, below) in nets.Zip(losses).Where(other => ShapePrior.Named("flops").Score(other.First) < score))
+            foreach (var (_, below) in subnets.Zip(losses).Where(other => ShapePrior.Named("flops").Score(other.First) < score))
                 sum += (loss - below).exp();
             total += sum.log();
         }

@@ -61,7 +61,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         Assert.Equal(results[1], forwards.Evaluate(Some[1], Token));
     }
 
-    /// <summary>Two batches are read ahead, so that the fourth is begun only when the first step has moved the weights.</summary>
+    /// <summary>Two batches are read ahead, so that the fourth is started only when the first step has moved the weights.</summary>
     [Fact]
     public void An_attempt_that_is_cancelled_between_steps_leaves_no_trace()
     {
@@ -74,7 +74,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         Assert.Equal(before, State());
         Assert.All(supernet.parameters(), parameter => Assert.Null(parameter.grad));
 
-        // The same object goes on as if nothing had been; with as many steps as a fresh one has.
+        // The same object continues as if nothing had been; with as many steps as a fresh one has.
         using var stopped = new CancellationTokenSource();
         var again = new WatchedImages(TrainingRuns.Data.Images.Train, 3 * Recipe.Data.BatchSize + 1, stopped.Cancel);
         var interrupted = new SubnetFineTuning(supernet, Recipe, Options with { Steps = 12 }, again, evaluator);
@@ -123,7 +123,7 @@ public sealed class SubnetFineTuningTest : IDisposable
         var tuning = new SubnetFineTuning(plain, recipe, new FineTuneOptions { Steps = 2, LearningRate = 0.3 }, TrainingRuns.Data.Images.Train, evaluator);
         var tuned = tuning.Evaluate(Some[^1], Token);
 
-        // One step of warm-up has the peak of 0.3 x 32 / 64, the other is where the cosine begins: at the peak, too.
+        // One step of warm-up has the peak of 0.3 x 32 / 64, the other is where the cosine starts: at the peak, too.
         using var optimizer = optim.SGD(reference.parameters(), 0.15, momentum: 0.8, weight_decay: 0.01);
         var random = new RandomStream(Seed).Split("fine-tuning").Split("data");
         using var loader = new BatchLoader(TrainingRuns.Data.Images.Train, recipe.Data.TrainingTransform(24), recipe.Data.BatchSize, random, workers: 2);
@@ -171,7 +171,7 @@ public sealed class SubnetFineTuningTest : IDisposable
 
     private Dictionary<string, string> State() => supernet.state_dict().ToDictionary(entry => entry.Key, entry => Convert.ToHexString(entry.Value.bytes));
 
-    /// <summary>Images that say when so many readings of them have begun.</summary>
+    /// <summary>Images that say when so many readings of them have started.</summary>
     private sealed class WatchedImages(ImageSet images, int readings, Action reached) : ImageSet
     {
         private int begun;

@@ -102,7 +102,7 @@ public class SupernetStepTest
         var reference = TestSpaces.Supernet(TestSpaces.Tiny);
         Tensor Logits(Architecture a) => reference.forward(images, a, BatchNormStatistics.OfBatch);
         var teacher = Logits(TestSpaces.Tiny.Largest).softmax(1);
-        Assert.Equal(drawn.Average(net => -(teacher * Logits(net).log_softmax(1)).sum(1).mean().item<float>()), losses.Random!.Value, 1e-4);
+        Assert.Equal(drawn.Average(subnet => -(teacher * Logits(subnet).log_softmax(1)).sum(1).mean().item<float>()), losses.Random!.Value, 1e-4);
         Assert.NotNull(losses.Largest);
         Assert.Null(losses.Smallest);
     }
@@ -146,12 +146,12 @@ public class SupernetStepTest
     {
         Tensor Logits(Architecture a) => supernet.forward(images, a, BatchNormStatistics.OfBatch);
         var domain = SamplingDomain.Of(supernet.Space);
-        Architecture[] nets = [domain.Largest, domain.Smallest, .. SubnetSampler.Create(SamplerKind.Uniform).Draw(domain, 2, random, step: 2)];
-        var largest = Logits(nets[0]);
+        Architecture[] subnets = [domain.Largest, domain.Smallest, .. SubnetSampler.Create(SamplerKind.Uniform).Draw(domain, 2, random, step: 2)];
+        var largest = Logits(subnets[0]);
         var teacher = largest.detach().softmax(1);
         var total = functional.cross_entropy(largest, labels);
-        foreach (var net in nets[1..])
-            total += -(teacher * Logits(net).log_softmax(1)).sum(1).mean();
+        foreach (var subnet in subnets[1..])
+            total += -(teacher * Logits(subnet).log_softmax(1)).sum(1).mean();
         var pairs = random.Split("pairs", 2);
         for (var i = 0; i < 3; i++)
         {

@@ -60,7 +60,7 @@ internal static class AblationDisplay
         if (behind.Length > 0)
             claims.Add($"Decided to be behind it: {string.Join("; ", behind)}.");
         if (ahead.Length + behind.Length < others.Length)
-            claims.Add($"Of {(claims.Count == 0 ? "" : "the other ")}{others.Length - ahead.Length - behind.Length} the interval holds 0: these seeds decide nothing.");
+            claims.Add($"Of {(claims.Count == 0 ? "" : "the other ")}{others.Length - ahead.Length - behind.Length} the interval contains 0: these seeds decide nothing.");
         if (claims.Count > 1 || ahead.Length + behind.Length > 0)
             claims.Add($"Of {others.Length} intervals about {FormattableString.Invariant($"{0.05 * others.Length:F1}")} exclude 0 by chance.");
         return string.Join(' ', claims);

@@ -56,7 +56,7 @@ internal sealed record IdxFile(int[] Sizes, byte[] Bytes)
             throw Fault(path, $"ends after {read} bytes, before the end of the header of {header.Length}");
         var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
         if (magic != MagicOfBytes + dimensions)
-            throw Fault(path, $"begins with the number 0x{magic:X8}, where 0x{MagicOfBytes + dimensions:X8} must stand for {(dimensions == 1 ? "labels" : "images")} of bytes");
+            throw Fault(path, $"starts with the number 0x{magic:X8}, where 0x{MagicOfBytes + dimensions:X8} must stand for {(dimensions == 1 ? "labels" : "images")} of bytes");
         var (sizes, length) = ReadSizes(header.AsSpan(4), path);
         if (stream.CanSeek && stream.Length != header.Length + length)
             throw Fault(path, $"is {stream.Length} bytes long, but its header announces {string.Join(" x ", sizes)} bytes after {header.Length} of its own");
@@ -96,7 +96,7 @@ internal sealed record IdxFile(int[] Sizes, byte[] Bytes)
         }
 
         if (stream.ReadByte() >= 0)
-            throw Fault(path, $"goes on after the {length} bytes that its header announces");
+            throw Fault(path, $"continues after the {length} bytes that its header announces");
         return bytes;
     }
 

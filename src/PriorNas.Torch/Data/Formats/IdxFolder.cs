@@ -16,7 +16,7 @@ internal static partial class IdxFolder
 
     /// <summary>Reads the four files of a prefix; the classes are the labels of the training images, named by their numbers, in order.</summary>
     /// <param name="folder">Where the files are.</param>
-    /// <param name="prefix">What their names begin with; null where all begin alike.</param>
+    /// <param name="prefix">What their names start with; null where all start alike.</param>
     /// <exception cref="InputException">A file is missing, damaged or does not fit the others, or the prefix is not clear.</exception>
     public static ImageData Open(string folder, string? prefix)
     {

@@ -35,7 +35,7 @@ internal static class ImageFileBound
         2 => 3, // red, green, blue
         4 => 2, // grey, alpha
         6 => 4, // red, green, blue, alpha
-        _ => 1, // grey, or the place in a palette
+        _ => 1, // grey, or the position in a palette
     };
 
     /// <summary>Whether a JPEG's frame is sequential or progressive by Huffman codes; arithmetic codes may take next to nothing.</summary>

@@ -4,7 +4,7 @@ using PriorNas.Randomness;
 namespace PriorNas.Torch.Data.Synthetic;
 
 /// <summary>
-/// Procedural images for demonstrations and tests: one textured object at a random place, scale and angle among smaller
+/// Procedural images for demonstrations and tests: one textured object at a random position, scale and angle among smaller
 /// distractors, some of which cover it, on a gradient, under pixel noise. A class is a colour, a texture and a shape together; each of the three is shared by
 /// several classes, so that no single cue suffices. An image depends on the stream and its index alone, and its bytes are the same on
 /// every processor.

@@ -16,7 +16,7 @@ internal sealed class ResizeTaps
     private readonly int stride;
 
     /// <summary>Creates the taps of a window of a resized axis.</summary>
-    /// <param name="start">Where the resized part of the source begins; nothing outside it is read, as after a crop.</param>
+    /// <param name="start">Where the resized part of the source starts; nothing outside it is read, as after a crop.</param>
     /// <param name="length">The length of that part, at least 1.</param>
     /// <param name="outputLength">The length it is resized to.</param>
     /// <param name="windowStart">The first wanted position of the resized axis.</param>

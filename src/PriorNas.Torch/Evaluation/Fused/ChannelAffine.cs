@@ -18,7 +18,7 @@ internal sealed unsafe record ChannelAffine(float[] Scale, float[] Shift)
     internal void Apply(ChannelRows maps, int first, int count, ChannelRows? residual, float negativeSlope)
     {
         if (residual is not null && !residual.IsLike(maps))
-            throw new ArgumentException("The residual has another shape or order than the maps that it is added to.", nameof(residual));
+            throw new ArgumentException("The residual has another shape or order than the feature maps that it is added to.", nameof(residual));
         if (maps.IsRough)
             Apply<BFloat16InMemory>(maps, first, count, residual, negativeSlope);
         else

@@ -11,7 +11,7 @@ namespace PriorNas.Torch.Evaluation.Fused;
 /// <param name="SquaredDeviations">Sum of each channel.</param>
 internal sealed unsafe record ChannelMoments(long Count, double[] Mean, double[] SquaredDeviations)
 {
-    /// <param name="maps">The map.</param>
+    /// <param name="maps">The feature map.</param>
     /// <param name="first">First image.</param>
     /// <param name="count">Number of images, at least 1.</param>
     internal static ChannelMoments Of(ChannelRows maps, int first, int count) =>

@@ -15,13 +15,13 @@ internal sealed unsafe class ChannelRows
     private const int ValuesOfThread = 1 << 15;
 
     /// <param name="maps">Adjacent in memory in the order above, float32 or bfloat16. Must outlive the rows.</param>
-    /// <param name="outer">Places before the images: 1, or of maps kept places first their number.</param>
+    /// <param name="outer">Positions before the images: 1, or of feature maps kept positions first their number.</param>
     /// <param name="images">Number of images.</param>
     internal ChannelRows(Tensor maps, long outer, long images)
     {
         (Outer, Images, Channels) = ((int)outer, (int)images, (int)maps.size(-1));
         if (!maps.is_contiguous() || Channels % ChannelsOfVector != 0)
-            throw new ArgumentException($"Maps of {Channels} channels are not rows of a multiple of {ChannelsOfVector} adjacent channels.", nameof(maps));
+            throw new ArgumentException($"Feature maps of {Channels} channels are not rows of a multiple of {ChannelsOfVector} adjacent channels.", nameof(maps));
         IsRough = maps.dtype == ScalarType.BFloat16;
         Inner = maps.numel() / (outer * images * Channels);
         using var flat = maps.view(-1);
@@ -76,9 +76,9 @@ internal sealed unsafe class ChannelRows
 
         void Visit(int block)
         {
-            var (place, part) = Math.DivRem(block, blocksOfPlace);
+            var (position, part) = Math.DivRem(block, blocksOfPlace);
             var start = (long)part * RowsOfBlock;
-            visit(block, (((long)place * Images + first) * Inner + start) * Channels * Bytes, (int)Math.Min(RowsOfBlock, rows - start));
+            visit(block, (((long)position * Images + first) * Inner + start) * Channels * Bytes, (int)Math.Min(RowsOfBlock, rows - start));
         }
     }
 

@@ -1,7 +1,7 @@
 namespace PriorNas.Torch.Evaluation.Fused;
 
 /// <summary>
-/// A 3-tap convolution of same padding along one side of a small map, as products: y = A ((G w) ⊙ (B x)), with fewer products than taps, and
+/// A 3-tap convolution of same padding along one side of a small feature map, as products: y = A ((G w) ⊙ (B x)), with fewer products than taps, and
 /// none for the zeros of the padding. By Winograd's minimal filtering (Winograd 1980; Lavin and Gray 2016 for networks); what needs no more
 /// than sums and differences is preferred for its rounding.
 /// </summary>
@@ -22,7 +22,7 @@ internal sealed record FeatureMapTransforms(double[,] Input, double[,] Weight, d
     internal int Count => Input.GetLength(0);
 
     /// <summary>The products for a side of a map.</summary>
-    /// <param name="size">Places along the side, 1 to <see cref="MaxSize"/>, of few digits to <see cref="SmallSize"/>.</param>
+    /// <param name="size">Positions along the side, 1 to <see cref="MaxSize"/>, of few digits to <see cref="SmallSize"/>.</param>
     /// <param name="stride">1 or 2.</param>
     /// <param name="isRough">Whether values have so few digits (bfloat16) that no more than one sum may stand before a product.</param>
     internal static FeatureMapTransforms Of(int size, int stride, bool isRough) => (size, stride) switch
@@ -33,7 +33,7 @@ internal sealed record FeatureMapTransforms(double[,] Input, double[,] Weight, d
         ( <= MaxSize, 1) when !isRough => Tiles(size, (size + 1) / 2),
         ( <= MaxSize, 2) when !isRough => Phases(size),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(size), $"A map's side of {size} places at stride {stride} has no products; sides up to {(isRough ? SmallSize : MaxSize)} at strides 1 and 2 have."),
+            nameof(size), $"A feature map's side of {size} positions at stride {stride} has no products; sides up to {(isRough ? SmallSize : MaxSize)} at strides 1 and 2 have."),
     };
 
     /// <summary>y0 = w1 x0 + w2 x1, y1 = w0 x0 + w1 x1 by three products instead of four.</summary>
@@ -57,7 +57,7 @@ internal sealed record FeatureMapTransforms(double[,] Input, double[,] Weight, d
         from first in Enumerable.Range(0, (size + tile - 1) / tile).Select(i => i * tile)
         select new Piece(WinogradTransforms.Of(tile, Taps), i => first + i, i => first + i - 1, t => t));
 
-    /// <summary>With stride 2 the outer taps meet the odd places, which is a filter of two taps, and the middle tap the even ones.</summary>
+    /// <summary>With stride 2 the outer taps meet the odd positions, which is a filter of two taps, and the middle tap the even ones.</summary>
     private static FeatureMapTransforms Phases(int size)
     {
         var outputs = (size + 1) / 2;
@@ -93,14 +93,14 @@ internal sealed record FeatureMapTransforms(double[,] Input, double[,] Weight, d
         return result;
     }
 
-    /// <summary>Values at their places of a side; what falls beyond it is left out.</summary>
-    private static double[] Spread(int count, Func<int, double> value, Func<int, int> place, int size)
+    /// <summary>Values at their positions of a side; what falls beyond it is left out.</summary>
+    private static double[] Spread(int count, Func<int, double> value, Func<int, int> position, int size)
     {
         var result = new double[size];
         for (var i = 0; i < count; i++)
         {
-            if (place(i) >= 0 && place(i) < size)
-                result[place(i)] = value(i);
+            if (position(i) >= 0 && position(i) < size)
+                result[position(i)] = value(i);
         }
 
         return result;

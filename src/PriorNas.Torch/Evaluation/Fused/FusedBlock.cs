@@ -19,8 +19,8 @@ internal sealed class FusedBlock : IDisposable
         shortcut = block.Shortcut is { } layer ? new FusedLayer(layer, shape.Projection!.Value, form, calibration) : null;
     }
 
-    /// <summary>Whether the maps that leave are kept places first.</summary>
-    internal bool GivesPlacesFirst => branch[^1].GivesPlacesFirst;
+    /// <summary>Whether the feature maps that leave are kept positions first.</summary>
+    internal bool GivesPositionsFirst => branch[^1].GivesPositionsFirst;
 
     internal Tensor Apply(Tensor maps, BlockWidths widths)
     {

@@ -6,9 +6,9 @@ using static TorchSharp.torch.nn;
 namespace PriorNas.Torch.Evaluation.Fused;
 
 /// <summary>
-/// A convolution of a supernet in the form that is fastest for the size of its maps: on small maps by products
-/// (<see cref="FeatureMapTransforms"/>), whose transformed weights are made once for all subnets and sliced without a copy. Maps up to the size that the
-/// <see cref="FusedForm"/> names are kept places first, [H * W, N, C] in memory, all others are channels last, [N, C, H, W].
+/// A convolution of a supernet in the form that is fastest for the size of its feature maps: on small feature maps by products
+/// (<see cref="FeatureMapTransforms"/>), whose transformed weights are made once for all subnets and sliced without a copy. Feature maps up to the size that the
+/// <see cref="FusedForm"/> names are kept positions first, [H * W, N, C] in memory, all others are channels last, [N, C, H, W].
 /// </summary>
 internal sealed class FusedConvolution : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class FusedConvolution : IDisposable
     private readonly (SquareTransform Input, SquareTransform Output)? products;
 
     /// <param name="convolution">Its weights are copied.</param>
-    /// <param name="shape">With the size of the maps that enter.</param>
+    /// <param name="shape">With the size of the feature maps that enter.</param>
     /// <param name="form">The network's.</param>
     /// <param name="readsImages">Whether images enter, whose channels are not padded, and which are channels last whatever their size.</param>
     internal FusedConvolution(ElasticConv2d convolution, ConvolutionShape shape, FusedForm form, bool readsImages = false)
@@ -30,7 +30,7 @@ internal sealed class FusedConvolution : IDisposable
         using var scope = NewDisposeScope();
         var padded = zeros(FusedNorm.Padded(shape.OutputChannels), readsImages ? shape.InputChannels : FusedNorm.Padded(shape.InputChannels), shape.Kernel, shape.Kernel);
         padded.narrow(0, 0, shape.OutputChannels).narrow(1, 0, shape.InputChannels).copy_(convolution.Weight);
-        if (TakesPlacesFirst && shape.Kernel == 3)
+        if (TakesPositionsFirst && shape.Kernel == 3)
         {
             var side = FeatureMapTransforms.Of(shape.InputSize, shape.Stride, form.IsRough);
             var bySides = shape.InputSize > FeatureMapTransforms.SmallSize;
@@ -45,10 +45,10 @@ internal sealed class FusedConvolution : IDisposable
         weight = padded.to(form.Precision).DetachFromDisposeScope();
     }
 
-    /// <summary>Whether the maps that leave are kept places first.</summary>
-    internal bool GivesPlacesFirst => shape.OutputSize <= placesFirstUpTo;
+    /// <summary>Whether the feature maps that leave are kept positions first.</summary>
+    internal bool GivesPositionsFirst => shape.OutputSize <= placesFirstUpTo;
 
-    private bool TakesPlacesFirst => !readsImages && shape.InputSize <= placesFirstUpTo;
+    private bool TakesPositionsFirst => !readsImages && shape.InputSize <= placesFirstUpTo;
 
     /// <param name="maps">Of as many channels as all padded.</param>
     /// <param name="outputs">Padded.</param>
@@ -60,7 +60,7 @@ internal sealed class FusedConvolution : IDisposable
     }
 
     /// <summary>[N, C, H, W] channels last to [H * W, N, C].</summary>
-    internal static Tensor PlacesFirst(Tensor maps)
+    internal static Tensor PositionsFirst(Tensor maps)
     {
         using var scope = NewDisposeScope();
         return maps.permute(2, 3, 0, 1).contiguous().view(maps.size(2) * maps.size(3), maps.size(0), maps.size(1)).MoveToOuterDisposeScope();
@@ -85,19 +85,19 @@ internal sealed class FusedConvolution : IDisposable
 
     private Tensor Convolve(Tensor maps, int outputs)
     {
-        if (!TakesPlacesFirst)
+        if (!TakesPositionsFirst)
         {
             var result = ElasticConv2d.Convolve(maps, weight.narrow(0, 0, outputs).narrow(1, 0, maps.size(1)), shape.Stride);
-            return GivesPlacesFirst ? PlacesFirst(result) : result;
+            return GivesPositionsFirst ? PositionsFirst(result) : result;
         }
 
         if (shape.Kernel > 1)
             throw new InvalidOperationException($"A {shape.Kernel}x{shape.Kernel} convolution has no products; 3x3 convolutions have.");
-        var places = shape.Stride == 1 ? maps : Subsample(maps);
-        return functional.linear(places, weight.narrow(0, 0, outputs).narrow(1, 0, maps.size(2)).flatten(1));
+        var positions = shape.Stride == 1 ? maps : Subsample(maps);
+        return functional.linear(positions, weight.narrow(0, 0, outputs).narrow(1, 0, maps.size(2)).flatten(1));
     }
 
-    /// <summary>The places that the stride leaves: [H' * W', N, in].</summary>
+    /// <summary>The positions that the stride leaves: [H' * W', N, in].</summary>
     private Tensor Subsample(Tensor maps)
     {
         var (size, images, inputs) = (shape.InputSize, maps.size(1), maps.size(2));

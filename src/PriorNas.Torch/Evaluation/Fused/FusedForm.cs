@@ -5,10 +5,10 @@ namespace PriorNas.Torch.Evaluation.Fused;
 
 /// <summary>How the fused layers of a network compute.</summary>
 /// <param name="Precision">float32 or bfloat16.</param>
-/// <param name="PositionsFirstUpTo">Maps up to this size in pixels are kept places first, and their 3x3 convolutions are computed by products.</param>
+/// <param name="PositionsFirstUpTo">Feature maps up to this size in pixels are kept positions first, and their 3x3 convolutions are computed by products.</param>
 internal sealed record FusedForm(ScalarType Precision, int PositionsFirstUpTo)
 {
-    /// <summary>Maps of 5 to 8 pixels are faster by products from about 64 channels on; a stage of this widest width has few narrower subnets.</summary>
+    /// <summary>Feature maps of 5 to 8 pixels are faster by products from about 64 channels on; a stage of this widest width has few narrower subnets.</summary>
     private const int ChannelsOfLargeMaps = 96;
 
     /// <summary>Whether no more than one sum may stand before a product, see <see cref="FeatureMapTransforms.Of(int, int, bool)"/>.</summary>

@@ -11,10 +11,10 @@ internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, Fus
     private readonly FusedConvolution convolution = new(layer.Convolution, shape, form, readsImages);
     private readonly FusedNorm norm = new(layer.Norm, calibration);
 
-    /// <summary>Whether the maps that leave are kept places first.</summary>
-    internal bool GivesPlacesFirst => convolution.GivesPlacesFirst;
+    /// <summary>Whether the feature maps that leave are kept positions first.</summary>
+    internal bool GivesPositionsFirst => convolution.GivesPositionsFirst;
 
-    /// <param name="maps">In the order that the size of the maps asks for.</param>
+    /// <param name="maps">In the order that the size of the feature maps asks for.</param>
     /// <param name="channels">The width without padding.</param>
     /// <param name="activation">Null for none.</param>
     /// <param name="residual">Added before the activation, in the order of the result; null for nothing.</param>
@@ -22,7 +22,7 @@ internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, Fus
     {
         using var scope = NewDisposeScope();
         var x = convolution.Apply(maps, FusedNorm.Padded(channels));
-        x = GivesPlacesFirst ? x : ChannelsLast.From(x); // An alias, unless the convolution has chosen another order.
+        x = GivesPositionsFirst ? x : ChannelsLast.From(x); // An alias, unless the convolution has chosen another order.
         var slope = activation is null ? 1 : activation.NegativeSlope;
         norm.Apply(RowsOf(x), channels, residual is null ? null : RowsOf(residual), slope ?? 1);
         return (slope is null ? activation!.forward(x) : x).MoveToOuterDisposeScope();
@@ -31,5 +31,5 @@ internal sealed class FusedLayer(ElasticLayer layer, ConvolutionShape shape, Fus
     public void Dispose() => convolution.Dispose();
 
     private ChannelRows RowsOf(Tensor maps) =>
-        GivesPlacesFirst ? new ChannelRows(maps, maps.size(0), maps.size(1)) : new ChannelRows(maps.permute(0, 2, 3, 1), 1, maps.size(0));
+        GivesPositionsFirst ? new ChannelRows(maps, maps.size(0), maps.size(1)) : new ChannelRows(maps.permute(0, 2, 3, 1), 1, maps.size(0));
 }

@@ -8,7 +8,7 @@ namespace PriorNas.Torch.Evaluation.Fused;
 
 /// <summary>
 /// The supernet in the forms that are fastest: calibration and validation images in one batch, so that each layer reads its weights once;
-/// products on small maps; channels padded. Equal to the exact layers but for rounding.
+/// products on small feature maps; channels padded. Equal to the exact layers but for rounding.
 /// </summary>
 internal sealed class FusedPrefixLayers : PrefixLayers
 {
@@ -19,7 +19,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
     private readonly CalibrationRows rows;
     private readonly FusedLayer stem;
     private readonly Activation stemActivation = new(ActivationKind.Relu);
-    private readonly bool poolsToPlacesFirst;
+    private readonly bool poolsToPositionsFirst;
     private readonly FusedBlock[][] blocks;
 
     /// <param name="supernet">Its weights are copied; its residual branches have no adapters.</param>
@@ -35,7 +35,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
         var form = FusedForm.For(shape, precision);
         var pools = supernet.Space.Stem.HasMaxPool;
         stem = new FusedLayer(supernet.StemLayer, shape.Stem, pools ? form with { PositionsFirstUpTo = 0 } : form, rows, readsImages: true);
-        poolsToPlacesFirst = pools && shape.Blocks[0].First.InputSize <= form.PositionsFirstUpTo;
+        poolsToPositionsFirst = pools && shape.Blocks[0].First.InputSize <= form.PositionsFirstUpTo;
         var (next, all) = (0, shape.Blocks.ToArray());
         blocks = [.. Enumerable.Range(0, supernet.Space.Stages.Length).Select(stage =>
             Enumerable.Range(0, supernet.Widest.Depth(stage)).Select(block => new FusedBlock(supernet.Block(stage, block), all[next++], form, rows)).ToArray())];
@@ -54,11 +54,11 @@ internal sealed class FusedPrefixLayers : PrefixLayers
     internal override Tensor[] Stem(Tensor[] images, int channels)
     {
         using var scope = NewDisposeScope();
-        var x = stem.Apply(images[0], channels, stemActivation); // [N, C, H, W], or places first
+        var x = stem.Apply(images[0], channels, stemActivation); // [N, C, H, W], or positions first
         if (supernet.Space.Stem.HasMaxPool)
         {
             x = supernet.Pool(x);
-            x = poolsToPlacesFirst ? FusedConvolution.PlacesFirst(x) : x;
+            x = poolsToPositionsFirst ? FusedConvolution.PositionsFirst(x) : x;
         }
 
         return [x.MoveToOuterDisposeScope()];
@@ -70,7 +70,7 @@ internal sealed class FusedPrefixLayers : PrefixLayers
     {
         using var scope = NewDisposeScope();
         var x = maps[0];
-        var features = blocks[^1][0].GivesPlacesFirst ? x.mean([0L]) : x.mean([2L, 3L]); // [calibration + N, C]
+        var features = blocks[^1][0].GivesPositionsFirst ? x.mean([0L]) : x.mean([2L, 3L]); // [calibration + N, C]
         features = features.narrow(0, rows.Count, features.size(0) - rows.Count).narrow(1, 0, channels).to(ScalarType.Float32);
         return [supernet.Head(features).MoveToOuterDisposeScope()];
     }

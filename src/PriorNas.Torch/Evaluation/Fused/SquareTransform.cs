@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace PriorNas.Torch.Evaluation.Fused;
 
-/// <summary>A linear map along both sides of square maps of values, places first: [size * size, anything] to [result * result, anything].</summary>
+/// <summary>A linear transform along both sides of square feature maps of values, positions first: [size * size, anything] to [result * result, anything].</summary>
 internal sealed class SquareTransform : IDisposable
 {
     private readonly Tensor side; // [result, size]
@@ -10,7 +10,7 @@ internal sealed class SquareTransform : IDisposable
 
     /// <param name="matrix">Of one side, [result, size].</param>
     /// <param name="precision">Of the maps.</param>
-    /// <param name="bySides">One side after the other, which takes fewer operations; of small maps one product with all is faster.</param>
+    /// <param name="bySides">One side after the other, which takes fewer operations; of small feature maps one product with all is faster.</param>
     internal SquareTransform(double[,] matrix, ScalarType precision, bool bySides)
     {
         using var scope = NewDisposeScope();
@@ -18,7 +18,7 @@ internal sealed class SquareTransform : IDisposable
         whole = bySides ? null : Square(matrix).to(precision).DetachFromDisposeScope();
     }
 
-    /// <summary>The Kronecker product of a matrix with itself, float64: one side's transform becomes the map's.</summary>
+    /// <summary>The Kronecker product of a matrix with itself, float64: one side's transform becomes the feature map's.</summary>
     internal static Tensor Square(double[,] matrix)
     {
         using var one = tensor(matrix, dtype: ScalarType.Float64);
@@ -32,14 +32,14 @@ internal sealed class SquareTransform : IDisposable
         var (result, size) = (side.size(0), side.size(1));
         if (whole is not null)
         {
-            using var places = Taken(maps, size * size, images * channels);
-            using var product = matmul(whole, places);
+            using var positions = Taken(maps, size * size, images * channels);
+            using var product = matmul(whole, positions);
             return product.view(result * result, images, channels);
         }
 
         Tensor rows;
-        using (var places = Taken(maps, size, size * images * channels))
-            rows = matmul(side, places);
+        using (var positions = Taken(maps, size, size * images * channels))
+            rows = matmul(side, positions);
         using var columns = Taken(rows, result, size, images * channels);
         using var repeated = side.unsqueeze(0);
         using var each = repeated.expand(result, result, size);

@@ -91,11 +91,11 @@ public sealed class ArchitectureFeatures
 
         for (var block = 0; block < declared.Depth.Max; block++)
         {
-            var place = block;
-            var inner = new Position($"{name}, block {block + 1}, inner", declared.InnerWidths, a => place < a.Depth(stage) ? a.InnerChannels(stage, place) : null);
-            var output = shared ?? new Position($"{name}, block {block + 1}, output", declared.Widths, a => place < a.Depth(stage) ? a.OutputChannels(stage, place) : null);
+            var position = block;
+            var inner = new Position($"{name}, block {block + 1}, inner", declared.InnerWidths, a => position < a.Depth(stage) ? a.InnerChannels(stage, position) : null);
+            var output = shared ?? new Position($"{name}, block {block + 1}, output", declared.Widths, a => position < a.Depth(stage) ? a.OutputChannels(stage, position) : null);
             if (block >= declared.Depth.Min)
-                yield return ($"{name}, block {block + 1}: active", architecture => place < architecture.Depth(stage) ? 1 : 0);
+                yield return ($"{name}, block {block + 1}: active", architecture => position < architecture.Depth(stage) ? 1 : 0);
             foreach (var feature in inner.Features().Concat(shared is null ? output.Features() : []).Concat(products ? Products(input, inner, output) : []))
                 yield return feature;
             input = output;

@@ -38,14 +38,14 @@ internal sealed class CholeskyFactor
         return new CholeskyFactor(lower);
     }
 
-    /// <summary>Puts L⁻¹ b in the place of b.</summary>
+    /// <summary>Puts L⁻¹ b in the position of b.</summary>
     internal void SolveLower(Span<double> b)
     {
         for (var i = 0; i < rows.Length; i++)
             b[i] = (b[i] - DenseVectors.Dot(rows[i].AsSpan(0, i), b[..i])) / rows[i][i];
     }
 
-    /// <summary>Puts A⁻¹ b in the place of b.</summary>
+    /// <summary>Puts A⁻¹ b in the position of b.</summary>
     internal void Solve(Span<double> b)
     {
         SolveLower(b);

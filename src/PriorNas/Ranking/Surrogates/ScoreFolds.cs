@@ -31,10 +31,10 @@ internal sealed class ScoreFolds
     {
         int[][] networks = [.. architectures.Index().GroupBy(entry => entry.Item.Canonical(), entry => entry.Index).Select(group => group.ToArray())];
         var foldOf = new int[architectures.Count];
-        foreach (var (place, network) in random.Permutation(networks.Length).Index())
+        foreach (var (position, network) in random.Permutation(networks.Length).Index())
         {
             foreach (var architecture in networks[network])
-                foldOf[architecture] = place % folds;
+                foldOf[architecture] = position % folds;
         }
 
         var members = foldOf.Index().GroupBy(entry => entry.Item, entry => entry.Index).OrderBy(group => group.Key).Select(group => group.ToArray());

@@ -65,12 +65,12 @@ public sealed class IdxFolderTest : IDisposable
         File.WriteAllBytes(images, DataSetWriter.IdxImages(3)[..^1]);
         File.WriteAllBytes(labels, DataSetWriter.IdxImages(3));
         Fails($"{images}: is 33 bytes long, but its header announces 3 x 2 x 3 bytes after 16 of its own{Again.TrimEnd('.')}; "
-            + $"{labels}: begins with the number 0x00000803, where 0x00000801 must stand for labels of bytes{Again}");
+            + $"{labels}: starts with the number 0x00000803, where 0x00000801 must stand for labels of bytes{Again}");
     }
 
     [Theory]
     [InlineData("0000", "ends after 2 bytes, before the end of the header of 16")]
-    [InlineData("1F8B0800000000000000000000000000", "begins with the number 0x1F8B0800, where 0x00000803 must stand for images of bytes")]
+    [InlineData("1F8B0800000000000000000000000000", "starts with the number 0x1F8B0800, where 0x00000803 must stand for images of bytes")]
     [InlineData("00000803000000000000001C0000001C", "announces the size 0 in dimension 1, allowed is 1 to 2147483591")]
     [InlineData("0000080300000001000010010000001C", "announces the size 4097 in dimension 2, allowed is 1 to 4096")]
     [InlineData("00000803000002580000010000000100", "is 16 bytes long, but its header announces 600 x 256 x 256 bytes after 16 of its own")]
@@ -94,7 +94,7 @@ public sealed class IdxFolderTest : IDisposable
 
         File.WriteAllBytes(path, [.. DataSetWriter.IdxImages(3), 0]);
         DataSetWriter.Compress(path);
-        Fails($"{path}.gz: goes on after the 18 bytes that its header announces{Again}");
+        Fails($"{path}.gz: continues after the 18 bytes that its header announces{Again}");
         File.WriteAllText(path + ".gz", "no gzip file");
         Assert.StartsWith($"{path}.gz: is not a gzip file, or a damaged one (", Assert.Throws<InputException>(() => Open()).Message, StringComparison.Ordinal);
     }

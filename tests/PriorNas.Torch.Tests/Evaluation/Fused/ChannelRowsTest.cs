@@ -6,7 +6,7 @@ namespace PriorNas.Torch.Tests.Evaluation.Fused;
 
 public class ChannelRowsTest
 {
-    /// <summary>Precision and shape [outer, images, inner, channels]: images first and places first, in one block of rows and in many, for one thread and for more.</summary>
+    /// <summary>Precision and shape [outer, images, inner, channels]: images first and positions first, in one block of rows and in many, for one thread and for more.</summary>
     public static TheoryData<ScalarType, long[]> Maps => new()
     {
         { ScalarType.Float32, [1, 5, 1, 8] }, { ScalarType.Float32, [1, 12, 81, 24] }, { ScalarType.Float32, [16, 300, 1, 40] },
