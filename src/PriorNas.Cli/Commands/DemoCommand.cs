@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using PriorNas.Cli.Arguments;
 using PriorNas.Cli.Display;
@@ -95,7 +94,7 @@ internal static class DemoCommand
         if (data.ValidationResize != ofTruth.ValidationResize)
             faults.Add($"'data.validationResize' is {data.ValidationResize}, not {ofTruth.ValidationResize}");
         if (data.Augmentation != ofTruth.Augmentation)
-            faults.Add($"'data.augmentation', which decides how validation images are resized, is not {JsonNamingPolicy.KebabCaseLower.ConvertName($"{ofTruth.Augmentation}")}");
+            faults.Add($"'data.augmentation', which decides how validation images are resized, is not {StrictJson.KebabCase(ofTruth.Augmentation)}");
         if (faults.Count > 0)
             throw new InputException($"demo compares with accuracies that were measured on other validation images: {string.Join("; ", faults)}; leave out these --set, or use 'train' and 'rank'.");
     }

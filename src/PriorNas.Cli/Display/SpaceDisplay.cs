@@ -1,4 +1,4 @@
-using System.Text.Json;
+using PriorNas.Files;
 using PriorNas.Priors;
 using PriorNas.SearchSpaces;
 
@@ -43,7 +43,7 @@ internal static class SpaceDisplay
 
     private static void Write(int number, Stage stage, BlockKind block, TextWriter output)
     {
-        output.WriteLine($"stage {number}   {stage.Depth} {Word(block)} blocks, stride {stage.Stride}, {Describe(stage.Projection)}, {(stage.Output == OutputWidth.Shared ? "one output width for all blocks" : "an output width for each block")}");
+        output.WriteLine($"stage {number}   {stage.Depth} {StrictJson.KebabCase(block)} blocks, stride {stage.Stride}, {Describe(stage.Projection)}, {(stage.Output == OutputWidth.Shared ? "one output width for all blocks" : "an output width for each block")}");
         output.WriteLine($"          widths {Choices(stage.Widths)}");
         var ownInner = !stage.InnerWidths.SequenceEqual(stage.Widths);
         if (ownInner)
@@ -74,7 +74,7 @@ internal static class SpaceDisplay
     {
         StemKind.Conv3x3 => "3x3 convolution of stride 1",
         StemKind.Conv7x7MaxPool => "7x7 convolution of stride 2, 3x3 max-pool of stride 2",
-        _ => Word(kind),
+        _ => StrictJson.KebabCase(kind),
     };
 
     private static string Describe(ShortcutProjection projection) => projection switch
@@ -82,10 +82,6 @@ internal static class SpaceDisplay
         ShortcutProjection.None => "no projections",
         ShortcutProjection.FirstBlock => "the first block projects its shortcut",
         ShortcutProjection.EveryBlock => "every block projects its shortcut",
-        _ => Word(projection),
+        _ => StrictJson.KebabCase(projection),
     };
-
-    /// <summary>As it is written in space files.</summary>
-    private static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Checkpoints;
@@ -223,5 +221,5 @@ public sealed class Ablation(string folder, AblationGrid grid, Func<SearchSpace,
         new(Path.Combine(folder, run.Arm.FolderName, FormattableString.Invariant($"seed{run.Seed}")), grid.RecipeOf(run.Arm, run.Seed));
 
     private static string HashOf(IReadOnlyList<ListedArchitecture> list) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', list.Select(entry => $"{entry.Name} {entry.Code}")))));
+        Sha256Text.Of(string.Join('\n', list.Select(entry => $"{entry.Name} {entry.Code}")));
 }

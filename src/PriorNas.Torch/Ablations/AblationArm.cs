@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
+using PriorNas.Files;
 
 namespace PriorNas.Torch.Ablations;
 
@@ -23,7 +22,7 @@ public sealed record AblationArm(string Name, ImmutableArray<string> Settings, b
             var plain = string.Concat(Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' or ',' or '-' or '_' or '+' ? c : c == ' ' ? '_' : '-'));
             return plain == Name.Replace(' ', '_') && plain.Length <= MaxNameLength && plain[0] != '.'
                 ? plain
-                : $"arm-{plain[..Math.Min(plain.Length, MaxNameLength)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)))[..12]}";
+                : $"arm-{plain[..Math.Min(plain.Length, MaxNameLength)]}-{Sha256Text.Of(Name)[..12]}";
         }
     }
 }

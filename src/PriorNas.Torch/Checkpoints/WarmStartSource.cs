@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.Torch.Interchange;
 using PriorNas.Torch.Supernet;
@@ -67,7 +66,7 @@ internal sealed record WarmStartSource(IReadOnlyDictionary<string, SafeTensor> T
         });
     }
 
-    private static string HashOf(string path) => Reading(path, stream => Convert.ToHexStringLower(SHA256.HashData(stream)));
+    private static string HashOf(string path) => Reading(path, stream => Sha256Text.Of(stream));
 
     private static T Reading<T>(string path, Func<FileStream, T> read)
     {

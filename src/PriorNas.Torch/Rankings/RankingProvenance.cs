@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using PriorNas.Files;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Recipes;
@@ -18,7 +16,7 @@ public sealed record RankingProvenance(string Weights, string Settings, string I
     private const int Arithmetic = 2;
 
     /// <summary>Equal for measurements of the same bytes; a result is stored under it.</summary>
-    public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Weights}\n{Settings}\n{Images}\n{StrictJson.Write(Machine)}")));
+    public string Key => Sha256Text.Of($"{Weights}\n{Settings}\n{Images}\n{StrictJson.Write(Machine)}");
 
     internal static RankingProvenance Of(RunFolder run, string checkpoint, RunData data, EvaluationOptions options, EvaluationPrecision precision, FineTuneOptions? fineTuning, string order = "")
     {
@@ -26,7 +24,7 @@ public sealed record RankingProvenance(string Weights, string Settings, string I
         var settings = $"{StrictJson.Write(options)}{precision} {Arithmetic} {order}\n{StrictJson.Write(run.Recipe.Data)}{StrictJson.Write(run.Recipe.Network)}{run.Recipe.Seed}";
         if (fineTuning is not null)
             settings += $"\n{StrictJson.Write(fineTuning)}{StrictJson.Write(run.Recipe.Optimizer)}{StrictJson.Write(run.Recipe.Loss)}";
-        return new RankingProvenance(Convert.ToHexStringLower(SHA256.HashData(file)), settings, data.Fingerprint, Machine.Current);
+        return new RankingProvenance(Sha256Text.Of(file), settings, data.Fingerprint, Machine.Current);
     }
 
     /// <summary>What another measurement was made by or with that this one was not, beside the machine; empty where the results of both may stand in one table.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
@@ -73,7 +71,7 @@ public sealed record RankingShard
     }
 
     private static string HashOf(IEnumerable<(string Name, string Code)> list) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n")))));
+        Sha256Text.Of(string.Concat(list.Select(entry => $"{entry.Name}\0{entry.Code}\n")));
 
     private static void RequireAll(ListShard[] parts, IReadOnlyList<string> paths)
     {

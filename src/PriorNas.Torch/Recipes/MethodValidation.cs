@@ -16,12 +16,12 @@ internal static class MethodValidation
         require(sampling.Nets != 1 || !sampling.Sandwich || !sampling.Smallest, "sampling.sandwich", "true", "false where sampling.nets is 1: the largest and the smallest subnet are two");
         require(sampling.Nets != 1 || !sampling.Sandwich || sampling.Smallest, "sampling.nets", 1, "2 to 1024 with the sandwich: the largest subnet alone is for a phase of depth 0 and width 0");
         require(sampling.GroupSteps >= 1, "sampling.groupSteps", sampling.GroupSteps, "1 or more");
-        require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", Word(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
+        require(sampling.Candidates is null || SubnetSampler.DefaultCandidates(sampling.Sampler) is not null, "sampling.sampler", StrictJson.KebabCase(sampling.Sampler), "flops-balanced or size-biased where sampling.candidates is given; leave that out");
         require(sampling.Candidates is null or (>= 1 and <= 1_000_000), "sampling.candidates", sampling.Candidates ?? 0, "1 to 1000000");
         var (fewest, most) = RandomSubnets(recipe, space) ?? (int.MaxValue, 0);
         var candidates = sampling.Candidates ?? SubnetSampler.DefaultCandidates(sampling.Sampler) ?? int.MaxValue;
         require(sampling.Sampler != SamplerKind.SizeBiased || candidates >= most || candidates < 1, "sampling.candidates", candidates, $"at least the {most} random subnets of a step");
-        require(sampling.Sampler == SamplerKind.Uniform || fewest >= 1, "sampling.sampler", Word(sampling.Sampler), "uniform where a step or phase has no random subnet beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
+        require(sampling.Sampler == SamplerKind.Uniform || fewest >= 1, "sampling.sampler", StrictJson.KebabCase(sampling.Sampler), "uniform where a step or phase has no random subnet beside the sandwich, as here; raise sampling.nets (without phases of its own, progressive takes half of them at first)");
         CheckPhases(recipe, space, require);
     }
 
@@ -35,7 +35,7 @@ internal static class MethodValidation
         require(options.Temperature is > 0 and <= 1e6, "distillation.temperature", options.Temperature, "above 0, to 1000000");
         require(options.Weight is >= 0 and <= 1e6, "distillation.weight", options.Weight, "0 to 1000000");
         require(options.LabelWeight is >= 0 and <= 1e6, "distillation.labelWeight", options.LabelWeight, "0 to 1000000");
-        require(options.Teacher == TeacherKind.None || options is not { Weight: 0, LabelWeight: 0 }, "distillation.teacher", Word(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught subnets would learn nothing");
+        require(options.Teacher == TeacherKind.None || options is not { Weight: 0, LabelWeight: 0 }, "distillation.teacher", StrictJson.KebabCase(options.Teacher), "none where distillation.weight and distillation.labelWeight are 0: the taught subnets would learn nothing");
         require(options.AlphaMinimum is >= -100 and <= 100, "distillation.alphaMinimum", options.AlphaMinimum, "-100 to 100");
         require(options.AlphaMaximum is >= -100 and <= 100, "distillation.alphaMaximum", options.AlphaMaximum, "-100 to 100");
         var areInOrder = options.AlphaMinimum <= options.AlphaMaximum || options is { AlphaMinimum: < -100 or > 100 } or { AlphaMaximum: < -100 or > 100 };
@@ -113,9 +113,6 @@ internal static class MethodValidation
 
         require(phases.Count == 0 || phases[^1].Until == recipe.Epochs, "sampling.phases", FormattableString.Invariant($"a list that ends at epoch {before}"), $"one whose last phase ends with the run, at epoch {recipe.Epochs}");
     }
-
-    private static string Word<T>(T value)
-        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
     /// <summary>The fewest and the most random subnets of a step that samples; null where none does.</summary>
     private static (int Min, int Max)? RandomSubnets(Recipe recipe, SearchSpace space)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
+using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Evaluation;
 using PriorNas.Torch.Native;
@@ -21,7 +20,7 @@ public readonly record struct StandAloneNetwork(Architecture Architecture, ulong
 
     private string ShortCode => Architecture.Code.Length <= MaxCodeLength
         ? Architecture.Code
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Architecture.Code)));
+        : Sha256Text.Of(Architecture.Code);
 }
 
 /// <summary>A network that has just been trained.</summary>
@@ -59,7 +58,7 @@ public sealed class StandAloneTraining : IDisposable
         this.validation = validation;
         this.run = run;
         this.data = data;
-        ofData = data.Fingerprint == run.Manifest.DataFingerprint ? "" : "-data" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Fingerprint)))[..16];
+        ofData = data.Fingerprint == run.Manifest.DataFingerprint ? "" : "-data" + Sha256Text.Of(data.Fingerprint)[..16];
         store = ResultStore.Open(run.ResultsPath);
     }
 

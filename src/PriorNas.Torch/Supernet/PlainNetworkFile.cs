@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using PriorNas.Files;
 using PriorNas.Randomness;
@@ -31,11 +30,11 @@ public static partial class PlainNetworkFile
             ["format"] = Format,
             ["architecture"] = network.Widest.Code,
             ["space"] = network.Space.Declaration,
-            ["innerActivation"] = Word(network.Options.InnerActivation),
-            ["outerActivation"] = Word(network.Options.OuterActivation),
+            ["innerActivation"] = StrictJson.KebabCase(network.Options.InnerActivation),
+            ["outerActivation"] = StrictJson.KebabCase(network.Options.OuterActivation),
         };
         if (network.Options.Adapter != AdapterKind.None)
-            metadata["adapter"] = Word(network.Options.Adapter);
+            metadata["adapter"] = StrictJson.KebabCase(network.Options.Adapter);
         SafeTensorsFile.Write(path, [.. tensors], metadata);
     }
 
@@ -69,8 +68,8 @@ public static partial class PlainNetworkFile
         string Value(string key) => file.Metadata.GetValueOrDefault(key) ?? throw new InputException($"network '{path}' has no '{key}' in its metadata; use an intact copy.");
 
         T Kind<T>(string key)
-            where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(kind => Word(kind!.Value) == Value(key))
-            ?? throw new InputException($"network '{path}' has '{Value(key)}' as '{key}', it may be {string.Join(", ", Enum.GetValues<T>().Select(Word))}.");
+            where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(kind => StrictJson.KebabCase(kind!.Value) == Value(key))
+            ?? throw new InputException($"network '{path}' has '{Value(key)}' as '{key}', it may be {string.Join(", ", Enum.GetValues<T>().Select(StrictJson.KebabCase))}.");
     }
 
     private static void Fill(ElasticResNet network, SafeTensorsFile file, string path)
@@ -92,9 +91,6 @@ public static partial class PlainNetworkFile
                 throw new InputException($"network '{path}' {fault} {(names.Length == 1 ? "the tensor" : $"{names.Length} tensors,")} {FaultList.Shorten([.. names.Order(StringComparer.Ordinal)])}; use an intact copy.");
         }
     }
-
-    private static string Word<T>(T kind)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}");
 
     /// <summary>The name of a tensor of <see cref="ElasticResNet"/> in a plain network.</summary>
     internal static string NameOf(string name) => name switch

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.SearchSpaces;
 using PriorNas.Torch.Recipes;
@@ -51,7 +50,7 @@ public sealed class ExternalTeacher : IDisposable
         try
         {
             using var file = File.OpenRead(options.Network!);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
+            return Sha256Text.Of(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

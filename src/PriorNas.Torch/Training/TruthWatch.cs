@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using PriorNas.Files;
 using PriorNas.Ranking;
 using PriorNas.SearchSpaces;
@@ -82,6 +81,6 @@ public sealed class TruthWatch
     private static string HashOf(string path)
     {
         using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return Sha256Text.Of(file);
     }
 }

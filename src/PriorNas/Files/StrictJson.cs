@@ -19,6 +19,10 @@ public static class StrictJson
     /// <summary>How this product writes and reads every JSON file of its own.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
+    /// <summary>A value of an enumeration as files and the command line write it.</summary>
+    public static string KebabCase<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
     /// <summary>Reads a file of declared form.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What the file is, for messages: "recipe", "search space".</param>

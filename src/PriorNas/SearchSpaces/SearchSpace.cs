@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using PriorNas.Files;
 
 namespace PriorNas.SearchSpaces;
@@ -29,7 +27,7 @@ public sealed class SearchSpace
         Stages = stages;
         declared = declaration;
         Declaration = StrictJson.Write(declaration);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Declaration)));
+        Hash = Sha256Text.Of(Declaration);
 
         firstPositionOfStage = new int[stages.Length];
         var position = stages.Length + 1;
