@@ -25,8 +25,11 @@ internal sealed class ProgramRun : IDisposable
     /// <summary>Runs the program from another file than the tests' own.</summary>
     internal static ProgramRun StartFile(string folder, string program, params string[] arguments) => Start(folder, program, arguments);
 
+    /// <summary>Where the tests run in the background of a shell, SIGINT is ignored, and a child would inherit that.</summary>
+    private static string[] Prefix { get; } = OperatingSystem.IsLinux() ? ["--default-signal=INT", "dotnet"] : [];
+
     private static ProgramRun Start(string folder, string program, string[] arguments) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [program, .. arguments])
+        new ProcessStartInfo(OperatingSystem.IsLinux() ? "env" : "dotnet", [.. Prefix, program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

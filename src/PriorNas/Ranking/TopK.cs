@@ -38,28 +38,32 @@ public sealed record TopK(int K, double Overlap, double Regret, double Chance)
         var tied = Array.FindLastIndex(scores, score => score == scores[k - 1]) + 1 - sure;
         var good = KthBest(values, k);
         var overlap = values.Take(sure).Count(v => v >= good) + (double)(k - sure) / tied * values.Skip(sure).Take(tied).Count(v => v >= good);
-        return new TopK(k, overlap / k, Math.Max(0, values.Max() - ExpectedBest(values, sure, tied, k - sure)), (double)values.Count(v => v >= good) / values.Length);
+        return new TopK(k, overlap / k, ExpectedRegret(values, sure, tied, k - sure), (double)values.Count(v => v >= good) / values.Length);
     }
 
     private static double KthBest(double[] values, int k) => values.Order().ElementAt(values.Length - k);
 
-    /// <summary>The expected best value of the sure ones and of <paramref name="taken"/> random ones of the tied.</summary>
-    private static double ExpectedBest(double[] values, int sure, int tied, int taken)
+    /// <summary>
+    /// The best value minus the expected best of the sure ones and of <paramref name="taken"/> random ones of the tied: a sum of differences, so that
+    /// it is exactly 0 where the best is surely taken.
+    /// </summary>
+    private static double ExpectedRegret(double[] values, int sure, int tied, int taken)
     {
+        var best = values.Max();
         var candidates = values.Skip(sure).Take(tied).OrderDescending().ToArray();
         var floor = values.Take(sure).DefaultIfEmpty(double.NegativeInfinity).Max();
 
         // The chance that the best candidates until this one were all left out, so that this one decides.
-        var (expected, left) = (0.0, 1.0);
+        var (regret, left) = (0.0, 1.0);
         for (var i = 0; i < tied && left > 0; i++)
         {
             var chance = left * taken / (tied - i);
-            expected += chance * Math.Max(floor, candidates[i]);
+            regret += chance * (best - Math.Max(floor, candidates[i]));
             left -= chance;
             if (tied - i == taken)
                 break;
         }
 
-        return expected;
+        return regret;
     }
 }

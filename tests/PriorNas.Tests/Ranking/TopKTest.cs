@@ -31,6 +31,14 @@ public class TopKTest
     public void Tied_true_values_are_all_among_the_best() =>
         Assert.Equal(new TopK(2, 1, 0, 0.75), TopK.Of([4, 3, 2, 1], [0.9, 0.9, 0.9, 0.1], 2));
 
+    /// <summary>0.9 times chances of 3 / 7, 2 / 7, ... sums to a little less than 0.9.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Where_the_best_is_surely_taken_the_regret_is_exactly_0(int k) =>
+        Assert.Equal(0, TopK.Of([2, 1, 1, 1, 1, 1, 1, 1], [0.9, 0.8, 0.1, 0.7, 0.3, 0.2, 0.6, 0.5], k).Regret);
+
     [Fact]
     public void A_constant_scoring_is_a_random_one() => Assert.Equal(3.0 / 10, TopK.Of(new double[10], [.. Enumerable.Range(0, 10)], 3).Overlap, 1e-15);
 
