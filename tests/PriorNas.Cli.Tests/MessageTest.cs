@@ -62,7 +62,7 @@ public sealed class MessageTest : IDisposable
             Place + "'data.batchSize' is 1, allowed is 2 to 65536; 'sampling.sandwich' is true, allowed is false where sampling.nets is 1: the largest and the smallest subnet are two; 'optimizer.momentum' is 1, allowed is 0 to below 1; 'checkpoint.seconds' is -1, allowed is 0 (at epochs only) or more",
             "data.batchSize=1", "sampling.nets=1", "optimizer.momentum=1", "checkpoint.seconds=-1");
         await Setting(
-            Place + "unknown key 'optimizer.learninRate', did you mean 'learningRate'? (allowed: gradientClip, learningRate, momentum, nesterov, referenceBatchSize, warmUpEpochs, warmUpSteps, weightDecay)",
+            Place + "unknown key 'optimizer.learninRate', did you mean 'learningRate'? (allowed: gradientClip, learningRate, momentum, nesterov, referenceBatchSize, warmUpEpochs, warmUpSteps, weightAveraging, weightDecay)",
             "optimizer.learninRate=1");
         await Setting("search space 'tyni' is unknown: it is neither a file nor one of resnet20-width, resnet48, resnet48-challenge, resnet50, tiny.", "space=tyni");
     }

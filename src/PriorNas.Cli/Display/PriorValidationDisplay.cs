@@ -50,7 +50,7 @@ internal static class PriorValidationDisplay
         if (others[Outcome.Behind].Any())
             yield return $"The data decide that it is ahead of {Names(others[Outcome.Behind])}.";
         if (others[Outcome.Open].Any())
-            yield return $"The data do not decide between it and {Names(others[Outcome.Open])}: on other architectures they might change positions.";
+            yield return $"The data do not decide between it and {Names(others[Outcome.Open])}: on other architectures the order might be the other.";
         if (others[Outcome.Same].Any())
             yield return $"In the same order as it: {Names(others[Outcome.Same])}.";
         if (others[Outcome.SameAgreement].Any())

@@ -66,7 +66,7 @@ internal static class MethodValidation
     /// <summary>What goes together where there is a rank loss.</summary>
     private static void CheckComparison(RankOptions rank, int random, RecipeValidation.Requirement require)
     {
-        require(rank.Source == RankSource.Drawn || random >= 2, "rank.source", "step", $"drawn, where a step has {random} random {(random == 1 ? "net" : "nets")}: two are needed to compare; raise sampling.nets");
+        require(rank.Source == RankSource.Drawn || random >= 2, "rank.source", "step", $"drawn, where a step has {random} random {(random == 1 ? "subnet" : "subnets")}: two are needed to compare; raise sampling.nets");
         if (rank.Loss != RankLossKind.ListMle)
         {
             var most = random * (random - 1) / 2;
