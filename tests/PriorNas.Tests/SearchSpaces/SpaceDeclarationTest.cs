@@ -131,7 +131,7 @@ public class SpaceDeclarationTest
             foreach (var value in values)
             {
                 var error = Record.Exception(() => SearchSpace.Read(TestSpaces.SmallDigits.Replace(position, value, StringComparison.Ordinal), "space"));
-                Assert.True(error is null or InputException, $"{value} in position of {position}: {error}");
+                Assert.True(error is null or InputException, $"{value} in place of {position}: {error}");
             }
         }
     }
